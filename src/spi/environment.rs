@@ -1,0 +1,168 @@
+//! The world, as packages see it: passed in, so that a test can fix every part of it.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::error::Result;
+use super::identity::Proof;
+use super::time::FileTime;
+
+/// Clock, randomness, machine, policy and accounts.
+pub trait Environment: Send + Sync {
+    /// The time, UTC.
+    fn now(&self) -> FileTime;
+
+    /// Fills a buffer from the system's generator.
+    fn random(&self, out: &mut [u8]) -> Result<()>;
+
+    /// What this machine is called.
+    fn machine(&self) -> Arc<MachineNames>;
+
+    /// What the administrator allows.
+    fn policy(&self) -> Arc<Policy>;
+
+    /// Where servers look accounts up; `None` when nothing is configured.
+    fn accounts(&self) -> Option<Arc<dyn AccountSource>>;
+}
+
+/// Names of this machine.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct MachineNames {
+    /// `NetBIOS` name, upper case.
+    pub netbios_computer: String,
+    /// `NetBIOS` name of the domain, or the computer's own.
+    pub netbios_domain: String,
+    /// Fully qualified host name.
+    pub dns_computer: String,
+    /// DNS name of the domain; may be empty.
+    pub dns_domain: String,
+    /// Whether the machine belongs to a domain of another name than its own.
+    pub in_domain: bool,
+}
+
+/// Policy, with the names that Windows gives the settings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Policy {
+    /// `LmCompatibilityLevel`, 0 to 5: clients send LM and `NTLMv1` below 3, servers refuse LM
+    /// from 4 and `NTLMv1` at 5.
+    pub lm_compatibility_level: u8,
+    /// `NtlmMinClientSec`: what a client demands once sign or seal was asked for.
+    pub ntlm_min_client_sec: NtlmMinSec,
+    /// `NtlmMinServerSec`, the same for a server.
+    pub ntlm_min_server_sec: NtlmMinSec,
+    /// How an NTLM server that was given channel bindings treats a client without.
+    pub channel_bindings: Demand,
+    /// How an NTLM server treats the service name that a client says it wants
+    /// (`SmbServerNameHardeningLevel`).
+    pub service_name: Demand,
+    /// The service names that are ours, where `service_name` looks at them.
+    pub service_names: Vec<String>,
+    /// `MaxLifetime`: the oldest exchange that a server accepts ([MS-NLMP] 3.1.1.1: 36 hours).
+    pub max_lifetime: Duration,
+    /// Whether accounts with an empty password may log on (`LimitBlankPasswordUse` turned round).
+    pub allow_blank_passwords: bool,
+    /// Whether a server refuses answers that this very process's client made to its challenge.
+    pub refuse_reflection: bool,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            lm_compatibility_level: 5,
+            ntlm_min_client_sec: NtlmMinSec::default(),
+            ntlm_min_server_sec: NtlmMinSec::default(),
+            channel_bindings: Demand::Caller,
+            service_name: Demand::Caller,
+            service_names: Vec::new(),
+            max_lifetime: Duration::from_hours(36),
+            allow_blank_passwords: false,
+            refuse_reflection: false,
+        }
+    }
+}
+
+/// `NtlmMinClientSec`, `NtlmMinServerSec`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NtlmMinSec {
+    /// Extended session security (0x0008_0000).
+    pub ntlm2_session: bool,
+    /// 128-bit keys (0x2000_0000).
+    pub bits_128: bool,
+}
+
+impl Default for NtlmMinSec {
+    /// Both, as on Windows since Windows 7.
+    fn default() -> Self {
+        Self { ntlm2_session: true, bits_128: true }
+    }
+}
+
+/// How strictly something is demanded from clients.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Demand {
+    /// Not looked at, whatever the caller passes.
+    Off,
+    /// As the calling program asks in its flags and buffers.
+    Caller,
+    /// A wrong value is refused, a missing one is accepted.
+    WhenSent,
+    /// A wrong or missing value is refused.
+    Always,
+}
+
+/// A set of accounts with their secrets.
+pub trait AccountSource: Send + Sync + fmt::Debug {
+    /// The account that a client named, or why there is none.
+    fn find(&self, name: &LogonName<'_>) -> Result<Arc<Account>, NoAccount>;
+
+    /// The account that a client on this machine uses by default, towards this target.
+    fn default_account(&self, target: Option<&str>) -> Result<Arc<Account>, NoAccount>;
+}
+
+/// A name as a client wrote it into its last message.
+#[derive(Debug, Clone, Copy)]
+pub struct LogonName<'a> {
+    /// May be empty, or the server's own name, or the client's machine.
+    pub domain: &'a str,
+    /// May be a whole `user@domain` when the domain is empty.
+    pub user: &'a str,
+}
+
+/// An account of a source.
+#[derive(Debug)]
+pub struct Account {
+    /// The domain in the source's own spelling; empty when the source does not know domains.
+    pub domain: String,
+    /// The user in the source's own spelling.
+    pub user: String,
+    /// Its secret.
+    pub secret: AccountSecret,
+    /// May not log on.
+    pub disabled: bool,
+}
+
+/// How a source keeps an account's secret.
+#[derive(Debug)]
+pub enum AccountSecret {
+    /// A password (or nothing, which policy may forbid).
+    Proof(Proof),
+    /// Hashes, as in an smbpasswd file.
+    Hashes {
+        /// LM hash, if there is one.
+        lm: Option<super::secret::Secret<16>>,
+        /// NT hash, if there is one.
+        nt: Option<super::secret::Secret<16>>,
+    },
+}
+
+/// Why a source gave no account. The client is told none of this; the log is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NoAccount {
+    /// The source is read, and nobody in it has that name.
+    Unknown,
+    /// Several accounts have that name and the client did not say which domain.
+    Ambiguous,
+    /// The source cannot be read; the text says what happened.
+    Unavailable(String),
+}

@@ -1,0 +1,19 @@
+//! The security package interface: the words that all rooms share.
+//!
+//! Holds: traits, errors, flags, names, secrets, messages, the packed context, handle tables.
+//! May use: nothing of this crate. Must not touch: everything else.
+#![forbid(unsafe_code)]
+
+pub mod bindings;
+pub mod environment;
+pub mod error;
+pub mod flags;
+pub mod identity;
+pub mod message;
+pub mod package;
+pub mod packed;
+pub mod secret;
+pub mod status;
+pub mod table;
+pub mod text;
+pub mod time;

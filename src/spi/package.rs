@@ -1,0 +1,173 @@
+//! What a security package is: a table row, credentials, and handshakes that consume their state.
+
+use std::sync::Arc;
+
+use super::bindings::ChannelBindings;
+use super::environment::Environment;
+use super::error::{Error, Result};
+use super::flags::ContextFlags;
+use super::identity::Identity;
+use super::packed::PackedContext;
+use super::time::FileTime;
+
+/// The packages there can be. Their numbers are what a packed context carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum PackageId {
+    /// SPNEGO.
+    Negotiate = 1,
+    /// Kerberos V5.
+    Kerberos = 2,
+    /// NTLM.
+    Ntlm = 3,
+}
+
+/// A row of `EnumerateSecurityPackages`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PackageInfo {
+    /// Which one.
+    pub id: PackageId,
+    /// `fCapabilities`.
+    pub capabilities: u32,
+    /// `wVersion`.
+    pub version: u16,
+    /// `wRPCID`.
+    pub rpc_id: u16,
+    /// `cbMaxToken`.
+    pub max_token: u32,
+    /// `Name`, in its canonical case.
+    pub name: &'static str,
+    /// `Comment`.
+    pub comment: &'static str,
+}
+
+/// What a credential will be used for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Usage {
+    /// To accept clients.
+    pub inbound: bool,
+    /// To be a client.
+    pub outbound: bool,
+}
+
+/// The arguments of `AcquireCredentialsHandle` that a package sees.
+#[derive(Debug)]
+pub struct AcquireRequest {
+    /// The name that the credential should belong to; `None` is the caller's own.
+    pub principal: Option<String>,
+    /// What for.
+    pub usage: Usage,
+    /// `None` means the default credentials.
+    pub identity: Option<Identity>,
+}
+
+/// One package of the registry.
+pub trait SecurityPackage: Send + Sync {
+    /// Its row.
+    fn info(&self) -> &'static PackageInfo;
+
+    /// Makes a credential. This is no logon: a wrong password is found out later.
+    fn acquire(
+        &self,
+        request: AcquireRequest,
+        env: &dyn Environment,
+    ) -> Result<Arc<dyn Credential>>;
+}
+
+/// A credential. Established contexts outlive it; handshakes hold a reference of their own.
+pub trait Credential: Send + Sync {
+    /// `SECPKG_CRED_ATTR_NAMES`.
+    fn name(&self, env: &dyn Environment) -> Result<String>;
+
+    /// When it expires, UTC.
+    fn expiry(&self) -> FileTime {
+        FileTime::NEVER
+    }
+
+    /// Begins a handshake as client.
+    fn initiate(&self, opening: Opening, env: &dyn Environment) -> Result<Box<dyn Handshake>>;
+
+    /// Begins a handshake as server.
+    fn accept(&self, opening: Opening, env: &dyn Environment) -> Result<Box<dyn Handshake>>;
+}
+
+/// What the first call of a handshake fixes.
+#[derive(Debug, Clone, Default)]
+pub struct Opening {
+    /// The target name as the caller wrote it (clients only).
+    pub target: Option<String>,
+    /// What the caller requires.
+    pub flags: ContextFlags,
+}
+
+/// What a call brings.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct StepInput<'a> {
+    /// The peer's token; `None` when there is none or an empty one.
+    pub token: Option<&'a [u8]>,
+    /// Channel bindings; may come with any call, the last ones given count.
+    pub bindings: Option<&'a ChannelBindings>,
+}
+
+/// A handshake in progress. A step consumes its state, so that nothing can be done twice.
+pub trait Handshake: Send {
+    /// Takes the peer's token and gives the next one.
+    fn step(self: Box<Self>, input: StepInput<'_>, env: &dyn Environment) -> Result<Step, Refusal>;
+}
+
+/// How a step ends.
+pub enum Step {
+    /// Another token of the peer is needed.
+    Continue {
+        /// What takes it.
+        next: Box<dyn Handshake>,
+        /// The token to send; empty when there is none.
+        token: Vec<u8>,
+        /// What can be said of the context so far.
+        progress: Progress,
+    },
+    /// The handshake is over and everything that had to be verified is.
+    Done {
+        /// The context, as plain data.
+        context: Box<PackedContext>,
+        /// The token that must still be sent; empty when there is none.
+        token: Vec<u8>,
+    },
+}
+
+/// What can be said of a context before it is complete.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// The package at work (under Negotiate: the current guess).
+    pub package: PackageId,
+    /// Properties so far; not to be trusted before the end.
+    pub flags: ContextFlags,
+    /// Servers: whether the client will send no more.
+    pub last_client_token: LastClientToken,
+}
+
+/// `SECPKG_ATTR_LAST_CLIENT_TOKEN_STATUS`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LastClientToken {
+    /// The token was the client's last.
+    Yes,
+    /// Another one will come.
+    No,
+    /// It cannot be known yet.
+    Maybe,
+}
+
+/// A step that failed, with the token that tells the peer (`EXTENDED_ERROR`), if there is one.
+#[derive(Debug)]
+pub struct Refusal {
+    /// Why.
+    pub error: Error,
+    /// To be sent although the call failed.
+    pub token: Option<Vec<u8>>,
+}
+
+impl<E: Into<Error>> From<E> for Refusal {
+    fn from(error: E) -> Self {
+        Self { error: error.into(), token: None }
+    }
+}
