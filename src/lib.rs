@@ -5,4 +5,5 @@
 //! `crypto`; `platform` is the only one that does I/O, `spi` holds the words that all share.
 //! README.md has the map; `tests/layering.rs` enforces it.
 
+pub mod platform;
 pub mod spi;

@@ -246,7 +246,7 @@ mod tests {
             (LocalFault::Internal.into(), 0x8009_0304),
         ];
         for &(fault, code) in table {
-            assert_eq!(fault.status().code() as u32, code, "{fault:?}");
+            assert_eq!(fault.status().code().cast_unsigned(), code, "{fault:?}");
         }
     }
 

@@ -8,8 +8,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 
 const SHARDS: usize = 8;
-const CHUNK: usize = 256;
-const CHUNKS: usize = 1024;
+/// Slots of a shard's first chunk; each further chunk has twice as many as the one before.
+const FIRST_CHUNK: usize = 256;
+const CHUNKS: usize = 13;
+/// All chunks together.
+const CAPACITY: usize = FIRST_CHUNK * ((1 << CHUNKS) - 1);
 
 /// Names an object of a [`Table`]: an index and the generation of its slot.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -72,7 +75,7 @@ pub struct Table<T> {
 
 struct Shard<T> {
     /// Chunks are made once and stay, so that reaching a slot takes no lock.
-    chunks: [OnceLock<Box<[Slot<T>; CHUNK]>>; CHUNKS],
+    chunks: [OnceLock<Box<[Slot<T>]>>; CHUNKS],
     free: Mutex<FreeList>,
 }
 
@@ -199,25 +202,33 @@ impl<T> Shard<T> {
             return Some(index);
         }
         let index = free.fresh;
-        (index < CHUNK * CHUNKS).then(|| {
+        (index < CAPACITY).then(|| {
             free.fresh += 1;
             index
         })
     }
 
     fn slot(&self, index: usize) -> Option<&Slot<T>> {
-        let chunk = self.chunks.get(index / CHUNK)?;
-        let slots = chunk.get_or_init(|| {
-            Box::new(std::array::from_fn(|_| {
-                RwLock::new(Occupancy { generation: 1, object: None })
-            }))
-        });
-        slots.get(index % CHUNK)
+        let (number, offset) = place(index)?;
+        let empty = || RwLock::new(Occupancy { generation: 1, object: None });
+        let chunk = self.chunks.get(number)?;
+        let slots = chunk.get_or_init(|| (0..FIRST_CHUNK << number).map(|_| empty()).collect());
+        slots.get(offset)
     }
 
     fn existing_slot(&self, index: usize) -> Option<&Slot<T>> {
-        self.chunks.get(index / CHUNK)?.get()?.get(index % CHUNK)
+        let (number, offset) = place(index)?;
+        self.chunks.get(number)?.get()?.get(offset)
     }
+}
+
+/// The chunk of an index, and the slot within it.
+fn place(index: usize) -> Option<(usize, usize)> {
+    if index >= CAPACITY {
+        return None;
+    }
+    let number = ((index + FIRST_CHUNK) / FIRST_CHUNK).ilog2() as usize;
+    Some((number, index + FIRST_CHUNK - (FIRST_CHUNK << number)))
 }
 
 #[cfg(test)]
@@ -239,6 +250,17 @@ mod tests {
             table.remove(other);
         }
         assert!(table.is_empty());
+    }
+
+    #[test]
+    fn every_index_has_its_own_place() {
+        assert_eq!(place(0), Some((0, 0)));
+        assert_eq!(place(255), Some((0, 255)));
+        assert_eq!(place(256), Some((1, 0)));
+        assert_eq!(place(767), Some((1, 511)));
+        assert_eq!(place(768), Some((2, 0)));
+        assert_eq!(place(CAPACITY - 1), Some((12, (FIRST_CHUNK << 12) - 1)));
+        assert_eq!(place(CAPACITY), None);
     }
 
     #[test]

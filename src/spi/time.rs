@@ -33,7 +33,7 @@ mod tests {
 
     #[test]
     fn distance_has_no_sign_and_no_overflow() {
-        let hour = Duration::from_secs(3600);
+        let hour = Duration::from_hours(1);
         let later = FileTime::UNIX_EPOCH.plus(hour);
         assert_eq!(FileTime::UNIX_EPOCH.distance(later), hour);
         assert_eq!(later.distance(FileTime::UNIX_EPOCH), hour);

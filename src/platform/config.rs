@@ -1,0 +1,202 @@
+//! `/etc/secur32.conf` and the environment variables that stand above it.
+
+use std::ffi::OsString;
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use serde::Deserialize;
+
+use super::sys;
+use crate::spi::environment::{Demand, NtlmMinSec, Policy};
+use crate::spi::error::{Error, LocalFault, Result};
+
+/// Where the configuration is unless `SECUR32_CONFIG` names another file.
+const DEFAULT_PATH: &str = "/etc/secur32.conf";
+const MAX_SIZE: u64 = 1 << 20;
+
+/// The configuration file. Unknown keys are errors: a misspelt policy must not be silently off.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// `[machine]`
+    pub machine: MachineSection,
+    /// `[ntlm]`
+    pub ntlm: NtlmSection,
+}
+
+/// `[machine]`: what this machine is called.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "PascalCase")]
+pub struct MachineSection {
+    /// `NetbiosComputerName`
+    pub netbios_computer_name: Option<String>,
+    /// `NetbiosDomainName`
+    pub netbios_domain_name: Option<String>,
+    /// `DnsDomainName`
+    pub dns_domain_name: Option<String>,
+}
+
+/// `[ntlm]`: policy, with the names that Windows gives the settings.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "PascalCase")]
+pub struct NtlmSection {
+    /// `UserFile`: the accounts file, unless `NTLM_USER_FILE` names another.
+    pub user_file: Option<PathBuf>,
+    /// `LmCompatibilityLevel`, unless `LM_COMPAT_LEVEL` says otherwise.
+    pub lm_compatibility_level: Option<u8>,
+    /// `NtlmMinClientSec`: 0x80000 and 0x20000000.
+    pub ntlm_min_client_sec: Option<u32>,
+    /// `NtlmMinServerSec`, likewise.
+    pub ntlm_min_server_sec: Option<u32>,
+    /// `ChannelBindings`: off, caller, when-sent, always.
+    pub channel_bindings: Option<DemandName>,
+    /// `ServiceName`: off, caller, when-sent, always.
+    pub service_name: Option<DemandName>,
+    /// `ServiceNames`: which service names are ours.
+    pub service_names: Vec<String>,
+    /// `MaxLifetime` in seconds.
+    pub max_lifetime: Option<u64>,
+    /// `AllowBlankPasswords`
+    pub allow_blank_passwords: bool,
+    /// `RefuseReflection`
+    pub refuse_reflection: bool,
+}
+
+/// How a demand is written.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DemandName {
+    /// `off`
+    Off,
+    /// `caller`
+    Caller,
+    /// `when-sent`
+    WhenSent,
+    /// `always`
+    Always,
+}
+
+impl Config {
+    /// Reads the file that is there; no file is an empty configuration, a broken one an error.
+    pub fn load() -> Result<Self> {
+        let named = sys::secure_variable("SECUR32_CONFIG");
+        let path = named.clone().map_or_else(|| PathBuf::from(DEFAULT_PATH), PathBuf::from);
+        match read_bounded(&path) {
+            Ok(text) => Self::parse(&text, &path),
+            Err(error) if error.kind() == ErrorKind::NotFound && named.is_none() => {
+                Ok(Self::default())
+            }
+            Err(error) => Err(broken(&path, &error)),
+        }
+    }
+
+    /// Reads the text of a configuration file.
+    pub fn parse(text: &str, path: &Path) -> Result<Self> {
+        toml::from_str(text).map_err(|error| broken(path, &error))
+    }
+
+    /// The accounts file: `NTLM_USER_FILE`, else `UserFile`.
+    pub fn user_file(&self) -> Option<PathBuf> {
+        sys::secure_variable("NTLM_USER_FILE").map(PathBuf::from).or(self.ntlm.user_file.clone())
+    }
+
+    /// The policy of the file, with `LM_COMPAT_LEVEL` above it.
+    pub fn policy(&self) -> Result<Policy> {
+        self.policy_with(sys::secure_variable("LM_COMPAT_LEVEL"))
+    }
+
+    fn policy_with(&self, level: Option<OsString>) -> Result<Policy> {
+        let defaults = Policy::default();
+        let section = &self.ntlm;
+        let level = match level {
+            Some(text) => parse_level(&text)?,
+            None => section.lm_compatibility_level.unwrap_or(defaults.lm_compatibility_level),
+        };
+        if level > 5 {
+            let story = format!("LmCompatibilityLevel is {level}, it must be 0 to 5");
+            return Err(Error::new(LocalFault::Configuration, story));
+        }
+        Ok(Policy {
+            lm_compatibility_level: level,
+            ntlm_min_client_sec: min_sec(section.ntlm_min_client_sec, level),
+            ntlm_min_server_sec: min_sec(section.ntlm_min_server_sec, level),
+            channel_bindings: section.channel_bindings.map_or(Demand::Caller, Demand::from),
+            service_name: section.service_name.map_or(Demand::Caller, Demand::from),
+            service_names: section.service_names.clone(),
+            max_lifetime: section.max_lifetime.map_or(defaults.max_lifetime, Duration::from_secs),
+            allow_blank_passwords: section.allow_blank_passwords,
+            refuse_reflection: section.refuse_reflection,
+        })
+    }
+}
+
+impl From<DemandName> for Demand {
+    fn from(name: DemandName) -> Self {
+        match name {
+            DemandName::Off => Self::Off,
+            DemandName::Caller => Self::Caller,
+            DemandName::WhenSent => Self::WhenSent,
+            DemandName::Always => Self::Always,
+        }
+    }
+}
+
+/// Who lowers the level below 3 wants peers without extended session security; then only an
+/// explicit setting demands it.
+fn min_sec(configured: Option<u32>, level: u8) -> NtlmMinSec {
+    match configured {
+        Some(bits) => {
+            NtlmMinSec { ntlm2_session: bits & 0x0008_0000 != 0, bits_128: bits & 0x2000_0000 != 0 }
+        }
+        None if level < 3 => NtlmMinSec { ntlm2_session: false, bits_128: false },
+        None => NtlmMinSec::default(),
+    }
+}
+
+fn parse_level(text: &OsString) -> Result<u8> {
+    text.to_str().and_then(|text| text.trim().parse().ok()).ok_or_else(|| {
+        let story = format!("LM_COMPAT_LEVEL is {}, it must be 0 to 5", text.display());
+        Error::new(LocalFault::Configuration, story)
+    })
+}
+
+fn read_bounded(path: &Path) -> std::io::Result<String> {
+    let metadata = fs::metadata(path)?;
+    if !metadata.is_file() || metadata.len() > MAX_SIZE {
+        return Err(std::io::Error::other("not a regular file of at most 1 MiB"));
+    }
+    fs::read_to_string(path)
+}
+
+fn broken(path: &Path, error: &dyn std::fmt::Display) -> Error {
+    Error::new(LocalFault::Configuration, format!("{}: {error}", path.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn settings_are_read_and_misspelt_ones_refused() {
+        let text = "[ntlm]\nLmCompatibilityLevel = 3\nChannelBindings = 'when-sent'\n\
+                    MaxLifetime = 60\nServiceNames = ['HTTP/a']\n[machine]\nDnsDomainName = 'x'";
+        let config = Config::parse(text, Path::new("t")).unwrap();
+        let policy = config.policy_with(None).unwrap();
+        assert_eq!(policy.lm_compatibility_level, 3);
+        assert_eq!(policy.channel_bindings, Demand::WhenSent);
+        assert_eq!(policy.max_lifetime, Duration::from_secs(60));
+        assert_eq!(config.machine.dns_domain_name.as_deref(), Some("x"));
+        let error = Config::parse("[ntlm]\nLmCompatLevel = 3", Path::new("t")).unwrap_err();
+        assert!(error.story().unwrap().contains("LmCompatLevel"), "{error}");
+    }
+
+    #[test]
+    fn the_environment_stands_above_the_file() {
+        let config = Config::parse("[ntlm]\nLmCompatibilityLevel = 3", Path::new("t")).unwrap();
+        assert_eq!(config.policy_with(Some("1".into())).unwrap().lm_compatibility_level, 1);
+        assert!(config.policy_with(Some("6".into())).is_err());
+        assert!(config.policy_with(Some("x".into())).is_err());
+    }
+}

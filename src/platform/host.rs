@@ -1,0 +1,121 @@
+//! This machine as an [`Environment`].
+
+use std::fs;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use hmac::{Hmac, KeyInit, Mac};
+use sha2::Sha256;
+
+use super::accounts::FileAccounts;
+use super::config::Config;
+use super::{machine, sys};
+use crate::spi::environment::{AccountSource, Environment, MachineNames, Policy};
+use crate::spi::error::{Error, LocalFault, Result};
+use crate::spi::time::FileTime;
+
+/// The machine, with the configuration as it was when this value was made.
+#[derive(Debug)]
+pub struct Host {
+    machine: Arc<MachineNames>,
+    policy: Arc<Policy>,
+    accounts: Option<Arc<FileAccounts>>,
+}
+
+impl Host {
+    /// Reads the configuration and the environment variables as they are now.
+    pub fn current() -> Result<Self> {
+        let config = Config::load()?;
+        Ok(Self {
+            machine: Arc::new(machine::names(&config.machine)),
+            policy: Arc::new(config.policy()?),
+            accounts: config.user_file().as_deref().map(FileAccounts::shared),
+        })
+    }
+}
+
+impl Environment for Host {
+    fn now(&self) -> FileTime {
+        let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
+        FileTime::UNIX_EPOCH.plus(since.unwrap_or_default())
+    }
+
+    fn random(&self, out: &mut [u8]) -> Result<()> {
+        getrandom::fill(out).map_err(|error| {
+            Error::new(LocalFault::NoRandom, format!("the system's random generator: {error}"))
+        })
+    }
+
+    fn machine(&self) -> Arc<MachineNames> {
+        Arc::clone(&self.machine)
+    }
+
+    fn policy(&self) -> Arc<Policy> {
+        Arc::clone(&self.policy)
+    }
+
+    fn accounts(&self) -> Option<Arc<dyn AccountSource>> {
+        let accounts = Arc::clone(self.accounts.as_ref()?);
+        Some(accounts)
+    }
+}
+
+/// A UTC time as the local time in which SSPI speaks; "never" stays as it is.
+pub fn local_time(time: FileTime) -> FileTime {
+    if time == FileTime::NEVER || time < FileTime::UNIX_EPOCH {
+        return time;
+    }
+    let since_epoch = time.distance(FileTime::UNIX_EPOCH);
+    let Ok(seconds) = i64::try_from(since_epoch.as_secs()) else { return time };
+    let offset = sys::utc_offset(seconds);
+    let distance = Duration::from_secs(offset.unsigned_abs());
+    if offset < 0 {
+        FileTime(time.0.saturating_sub(distance.as_secs() * 10_000_000))
+    } else {
+        time.plus(distance)
+    }
+}
+
+/// Authenticates bytes as made on this machine since it was started. Against damage and against
+/// blobs of other machines: the key is no secret from this machine's own users.
+pub fn machine_mac(bytes: &[u8]) -> Result<[u8; 32]> {
+    static KEY: LazyLock<Mutex<Option<[u8; 32]>>> = LazyLock::new(Mutex::default);
+    let mut key = KEY.lock().unwrap_or_else(PoisonError::into_inner);
+    let key = match *key {
+        Some(key) => key,
+        None => *key.insert(machine_key()?),
+    };
+    let mut mac = Hmac::<Sha256>::new_from_slice(&key).map_err(|_| LocalFault::Internal)?;
+    mac.update(bytes);
+    Ok(mac.finalize().into_bytes().into())
+}
+
+fn machine_key() -> Result<[u8; 32]> {
+    let boot = fs::read("/proc/sys/kernel/random/boot_id").map_err(|error| {
+        Error::new(LocalFault::Internal, format!("/proc/sys/kernel/random/boot_id: {error}"))
+    })?;
+    let mut mac = Hmac::<Sha256>::new_from_slice(b"secur32 exported context")
+        .map_err(|_| LocalFault::Internal)?;
+    mac.update(&boot);
+    // A container without a machine id still has the boot id.
+    mac.update(&fs::read("/etc/machine-id").unwrap_or_default());
+    Ok(mac.finalize().into_bytes().into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn never_is_never_in_every_time_zone() {
+        assert_eq!(local_time(FileTime::NEVER), FileTime::NEVER);
+        let now = Host::current().unwrap().now();
+        assert!(local_time(now).distance(now) < Duration::from_hours(24));
+    }
+
+    #[test]
+    fn the_machine_knows_its_own_bytes() {
+        assert_eq!(machine_mac(b"a").unwrap(), machine_mac(b"a").unwrap());
+        assert_ne!(machine_mac(b"a").unwrap(), machine_mac(b"b").unwrap());
+    }
+}

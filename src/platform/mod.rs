@@ -1,0 +1,14 @@
+//! The world outside: the only room that does I/O.
+//!
+//! Holds: clock, randomness, configuration, accounts, machine names, log.
+//! May use: `spi`. Must not touch: protocols, `lsa`, `sspi`, `abi`.
+//! `unsafe` only in `sys`, one small file for each interface of the C library.
+
+pub mod accounts;
+pub mod config;
+pub mod host;
+pub mod logging;
+pub mod machine;
+mod sys;
+
+pub use host::Host;
