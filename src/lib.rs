@@ -5,5 +5,8 @@
 //! `crypto`; `platform` is the only one that does I/O, `spi` holds the words that all share.
 //! README.md has the map; `tests/layering.rs` enforces it.
 
+pub mod abi;
+pub mod lsa;
 pub mod platform;
 pub mod spi;
+pub mod sspi;

@@ -1,0 +1,11 @@
+//! The C boundary: pointers become values here, and values become pointers.
+//!
+//! Holds: the exported functions, `repr(C)` types, the pointer vocabulary, A and W strings,
+//! memory that is handed out. May use: `sspi`, `lsa` (its LSA calls), `spi`.
+//! Must not touch: protocols, `wire`, `crypto`, `platform`.
+#![allow(unsafe_code)]
+
+pub mod boundary;
+pub mod memory;
+pub mod pointers;
+pub mod strings;

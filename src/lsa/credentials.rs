@@ -1,0 +1,53 @@
+//! Credentials: acquired once, used by any number of handshakes.
+//!
+//! Holds: the table of credentials. May use: `registry`, `spi`. Must not touch: everything else.
+
+use std::sync::Arc;
+
+use super::registry;
+use crate::spi::environment::Environment;
+use crate::spi::error::{CallerFault, LocalFault, Result};
+use crate::spi::package::{AcquireRequest, Credential, PackageId};
+use crate::spi::table::{Key, Table};
+use crate::spi::time::FileTime;
+
+/// Names a credential of the authority.
+pub type CredentialId = Key;
+
+/// Makes a credential of a package. The configuration is read now and stays as it is for all
+/// that the credential does.
+pub fn acquire(package: PackageId, request: AcquireRequest) -> Result<(CredentialId, FileTime)> {
+    let environment = super::environment()?;
+    let credential = registry::package(package)?.acquire(request, &*environment)?;
+    let expiry = credential.expiry();
+    let entry = Entry { credential, environment };
+    Ok((CREDENTIALS.insert(entry).ok_or(LocalFault::NoMemory)?, expiry))
+}
+
+/// Gives a credential up. Handshakes that use it and contexts that it made go on.
+pub fn release(id: CredentialId) -> Result<()> {
+    CREDENTIALS.remove(id).alive().map(drop).ok_or_else(|| CallerFault::InvalidHandle.into())
+}
+
+/// Whether the credential is there.
+pub fn is_credential(id: CredentialId) -> Result<()> {
+    find(id).map(drop)
+}
+
+/// The name that the credential speaks for.
+pub fn credential_name(id: CredentialId) -> Result<String> {
+    let entry = find(id)?;
+    entry.credential.name(&*entry.environment)
+}
+
+/// A credential and the world that it was acquired in.
+pub(super) struct Entry {
+    pub credential: Arc<dyn Credential>,
+    pub environment: Arc<dyn Environment>,
+}
+
+pub(super) fn find(id: CredentialId) -> Result<Arc<Entry>> {
+    CREDENTIALS.get(id).ok_or_else(|| CallerFault::InvalidHandle.into())
+}
+
+static CREDENTIALS: Table<Entry> = Table::new();

@@ -1,0 +1,63 @@
+//! The local security authority: passwords, keys and handshakes live below this line,
+//! established contexts above it. What crosses it upward is a token, a status and, on
+//! completion, one packed context; all of it plain data.
+//!
+//! Holds: the registry of packages, credentials, handshakes in progress.
+//! May use: the packages (in `registry` only), `platform` (here only), `spi`.
+//! Must not touch: C types, message protection.
+#![forbid(unsafe_code)]
+
+mod credentials;
+mod handshakes;
+mod registry;
+
+pub use credentials::{CredentialId, acquire, credential_name, is_credential, release};
+pub use handshakes::{HandshakeId, Outcome, Progressed, abandon, accept, go_on, initiate};
+pub use registry::{find_package, package_info, packages};
+
+use std::sync::Arc;
+
+use crate::platform::{self, Host};
+use crate::spi::environment::Environment;
+use crate::spi::error::{PeerFault, Result};
+use crate::spi::packed::PackedContext;
+use crate::spi::secret::SecretBytes;
+use crate::spi::time::FileTime;
+
+use subtle::ConstantTimeEq;
+
+/// Sets up what must be there before the first call; costs nothing when it is.
+pub fn start() {
+    platform::logging::start();
+}
+
+/// A UTC time as the local time in which SSPI speaks.
+pub fn local_time(time: FileTime) -> FileTime {
+    platform::host::local_time(time)
+}
+
+/// Packs a context for another process of this machine: its bytes and the machine's seal.
+pub fn export(context: &PackedContext) -> Result<SecretBytes> {
+    let encoded = context.encode();
+    let mut blob = Vec::with_capacity(encoded.expose().len() + SEAL);
+    blob.extend_from_slice(&platform::host::machine_mac(encoded.expose())?);
+    blob.extend_from_slice(encoded.expose());
+    Ok(SecretBytes::new(blob))
+}
+
+/// Unpacks a context that this machine packed since it was started.
+pub fn import(blob: &[u8]) -> Result<PackedContext> {
+    let (seal, encoded) = blob.split_first_chunk::<SEAL>().ok_or(PeerFault::MalformedToken)?;
+    if !bool::from(platform::host::machine_mac(encoded)?.ct_eq(seal)) {
+        let story = "the packed context is damaged, or of another machine or start";
+        return Err(crate::spi::error::Error::new(PeerFault::MalformedToken, story));
+    }
+    PackedContext::decode(encoded)
+}
+
+const SEAL: usize = 32;
+
+/// The world as it is now, for a new credential.
+fn environment() -> Result<Arc<dyn Environment>> {
+    Ok(Arc::new(Host::current()?))
+}

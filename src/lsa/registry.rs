@@ -1,0 +1,31 @@
+//! The registry: which packages there are, in the order in which they are enumerated.
+//!
+//! Holds: the list. May use: the packages, `spi`. Must not touch: everything else.
+
+use crate::spi::error::{CallerFault, Error, Result};
+use crate::spi::package::{PackageId, PackageInfo, SecurityPackage};
+
+static PACKAGES: [&dyn SecurityPackage; 0] = [];
+
+/// Every package's row.
+pub fn packages() -> impl ExactSizeIterator<Item = &'static PackageInfo> {
+    PACKAGES.iter().map(|package| package.info())
+}
+
+/// The row of a package by its name, in any case.
+pub fn find_package(name: &str) -> Result<&'static PackageInfo> {
+    packages().find(|info| info.name.eq_ignore_ascii_case(name)).ok_or_else(|| {
+        Error::new(CallerFault::UnknownPackage, format!("there is no package {name:?}"))
+    })
+}
+
+/// The row of a package by its number.
+pub fn package_info(id: PackageId) -> Result<&'static PackageInfo> {
+    packages().find(|info| info.id == id).ok_or_else(|| CallerFault::UnknownPackage.into())
+}
+
+/// The package itself.
+pub(super) fn package(id: PackageId) -> Result<&'static dyn SecurityPackage> {
+    let found = PACKAGES.iter().find(|package| package.info().id == id);
+    found.copied().ok_or_else(|| CallerFault::UnknownPackage.into())
+}

@@ -1,0 +1,132 @@
+//! Attributes of a context, as values.
+//!
+//! Holds: what each attribute says, before and after completion. May use: `lsa`, `spi`.
+//! Must not touch: everything else.
+
+use std::sync::Arc;
+
+use super::contexts::{self, Context};
+use super::handles::ContextHandle;
+use crate::lsa;
+use crate::spi::error::{CallerFault, Error, Result};
+use crate::spi::flags::ContextFlags;
+use crate::spi::message::{KeyInfo, Sizes};
+use crate::spi::package::{LastClientToken, PackageInfo};
+use crate::spi::packed::Role;
+use crate::spi::secret::SecretBytes;
+use crate::spi::time::FileTime;
+
+/// A living context whose attributes are asked for.
+pub struct Subject(Arc<Context>);
+
+/// `SecPkgContext_NegotiationInfo`: how far the negotiation of a package is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Negotiation {
+    /// The context is complete.
+    Complete,
+    /// The context's package does not negotiate, and is not complete.
+    Direct,
+}
+
+impl Subject {
+    /// The context of a handle.
+    pub fn of(handle: ContextHandle) -> Result<Self> {
+        contexts::find(handle).map(Self)
+    }
+
+    /// Which side we are.
+    pub fn role(&self) -> Role {
+        self.0.role()
+    }
+
+    /// `SECPKG_ATTR_SIZES`; before completion the package's longest token and no protection.
+    pub fn sizes(&self) -> Result<Sizes> {
+        if let Ok(established) = self.0.established() {
+            return Ok(established.sizes);
+        }
+        let max_token = self.package()?.max_token;
+        Ok(Sizes { max_token, max_signature: 0, block_size: 0, security_trailer: 0 })
+    }
+
+    /// `SECPKG_ATTR_NAMES`: the client, on both sides.
+    pub fn name(&self) -> Result<&str> {
+        Ok(&self.0.established()?.context.client_name)
+    }
+
+    /// `SECPKG_ATTR_NATIVE_NAMES`: client and server.
+    pub fn native_names(&self) -> Result<(&str, &str)> {
+        let context = &self.0.established()?.context;
+        Ok((&context.client_name, context.server_name.as_deref().unwrap_or_default()))
+    }
+
+    /// `SECPKG_ATTR_AUTHORITY`.
+    pub fn authority(&self) -> Result<&str> {
+        let authority = self.0.established()?.context.authority.as_deref();
+        authority.ok_or_else(|| unsupported("the package names no authority"))
+    }
+
+    /// `SECPKG_ATTR_LIFESPAN`, in local time.
+    pub fn lifespan(&self) -> Result<(FileTime, FileTime)> {
+        let context = &self.0.established()?.context;
+        Ok((lsa::local_time(context.start), lsa::local_time(context.expiry)))
+    }
+
+    /// `SECPKG_ATTR_KEY_INFO`.
+    pub fn key_info(&self) -> Result<KeyInfo> {
+        Ok(self.0.established()?.key_info)
+    }
+
+    /// `SECPKG_ATTR_SESSION_KEY`.
+    pub fn session_key(&self) -> Result<&SecretBytes> {
+        Ok(&self.0.established()?.context.session_key)
+    }
+
+    /// `SECPKG_ATTR_FLAGS`; before completion what is known so far.
+    pub fn flags(&self) -> Result<ContextFlags> {
+        match self.0.established() {
+            Ok(established) => Ok(established.context.flags),
+            Err(_) => Ok(self.0.unfinished()?.progress.flags),
+        }
+    }
+
+    /// `SECPKG_ATTR_PACKAGE_INFO`: the package at work.
+    pub fn package(&self) -> Result<&'static PackageInfo> {
+        match self.0.established() {
+            Ok(established) => lsa::package_info(established.context.package),
+            Err(_) => lsa::package_info(self.0.unfinished()?.progress.package),
+        }
+    }
+
+    /// `SECPKG_ATTR_NEGOTIATION_INFO`.
+    pub fn negotiation(&self) -> Result<(&'static PackageInfo, Negotiation)> {
+        let complete = self.0.established().is_ok();
+        let state = if complete { Negotiation::Complete } else { Negotiation::Direct };
+        Ok((self.package()?, state))
+    }
+
+    /// `SECPKG_ATTR_TARGET_INFORMATION`: how the server described itself.
+    pub fn target_information(&self) -> Result<&[u8]> {
+        Ok(&self.0.established()?.context.target_information)
+    }
+
+    /// `SECPKG_ATTR_CLIENT_SPECIFIED_TARGET`: on servers what the client proved to have asked
+    /// for; empty when it asked for nothing.
+    pub fn client_target(&self) -> Result<&str> {
+        Ok(self.0.established()?.context.client_target.as_deref().unwrap_or_default())
+    }
+
+    /// `SECPKG_ATTR_LAST_CLIENT_TOKEN_STATUS`, of servers only.
+    pub fn last_client_token(&self) -> Result<LastClientToken> {
+        if self.role() != Role::Acceptor {
+            return Err(unsupported("only a server knows the client's tokens"));
+        }
+        match self.0.established() {
+            Ok(_) => Ok(LastClientToken::Yes),
+            Err(_) => Ok(self.0.unfinished()?.progress.last_client_token),
+        }
+    }
+}
+
+fn unsupported(story: &str) -> Error {
+    Error::new(CallerFault::Unsupported, story)
+}

@@ -1,0 +1,293 @@
+//! Contexts: their table, their handshake, their end.
+//!
+//! Holds: the state of a context as its owner sees it. May use: `lsa`, `spi`.
+//! Must not touch: token bytes.
+
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
+
+use super::established::Established;
+use super::handles::{ContextHandle, CredentialHandle};
+use crate::lsa::{self, HandshakeId, Outcome, Progressed};
+use crate::spi::error::{CallerFault, Error, LocalFault, Result};
+use crate::spi::flags::ContextFlags;
+use crate::spi::package::{LastClientToken, Opening, Progress, Refusal, StepInput};
+use crate::spi::packed::{PackedContext, Role};
+use crate::spi::table::{Found, Table};
+use crate::spi::time::FileTime;
+
+/// One call of `InitializeSecurityContext` or `AcceptSecurityContext`.
+pub struct Call<'a> {
+    /// Which of the two.
+    pub role: Role,
+    /// The credential; may be absent on later calls.
+    pub credential: Option<CredentialHandle>,
+    /// The context; absent on the first call.
+    pub context: Option<ContextHandle>,
+    /// Target and requirements; only those of the first call count.
+    pub opening: Opening,
+    /// The peer's token and channel bindings.
+    pub input: StepInput<'a>,
+    /// How long a token the caller has room for.
+    pub room: Room,
+}
+
+/// The caller's room for a token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Room {
+    /// There is no TOKEN buffer: only an empty token fits.
+    None,
+    /// A buffer of this size.
+    Bytes(usize),
+    /// We allocate.
+    Unlimited,
+}
+
+/// What a call gives.
+pub enum Reply {
+    /// The step was taken.
+    Stepped(Stepped),
+    /// The token is this long, the caller's buffer is shorter: repeat the call.
+    TooSmall(usize),
+    /// The step failed, and there may be a token that tells the peer.
+    Refused(Refusal),
+}
+
+/// A step that was taken.
+pub struct Stepped {
+    /// The context.
+    pub handle: ContextHandle,
+    /// The token to send; empty when there is none.
+    pub token: Vec<u8>,
+    /// Whether the context is complete.
+    pub complete: bool,
+    /// What the context offers.
+    pub flags: ContextFlags,
+    /// When it expires, in local time.
+    pub expiry: FileTime,
+}
+
+/// Takes the first or the next step of a handshake.
+pub fn step(call: Call<'_>) -> Result<Reply> {
+    match call.context {
+        None => first_step(call),
+        Some(handle) => next_step(handle, &call),
+    }
+}
+
+/// `DeleteSecurityContext`. One that was deleted before is as good as deleted now.
+pub fn delete(handle: ContextHandle) -> Result<()> {
+    match CONTEXTS.remove(handle.0) {
+        Found::Alive(context) => {
+            context.abandon();
+            Ok(())
+        }
+        Found::Removed => Ok(()),
+        Found::Never => Err(CallerFault::InvalidHandle.into()),
+    }
+}
+
+/// Whether the handle names a living context.
+pub fn check(handle: ContextHandle) -> Result<()> {
+    find(handle).map(drop)
+}
+
+/// A context of the table.
+pub(super) struct Context {
+    role: Role,
+    established: OnceLock<Established>,
+    phase: Mutex<Phase>,
+}
+
+/// What can be said of a context that is not complete.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Unfinished {
+    pub progress: Progress,
+}
+
+enum Phase {
+    /// The peer's next token is awaited.
+    Running(HandshakeId, Progress),
+    /// A token was made that the caller had no room for.
+    Waiting(Progressed, Progress),
+    /// Complete.
+    Finished,
+    /// A step failed: only deletion is sensible.
+    Failed,
+}
+
+impl Context {
+    /// A context that came complete.
+    pub fn complete(context: PackedContext) -> Result<Self> {
+        let role = context.role;
+        let established = OnceLock::from(Established::open(context)?);
+        Ok(Self { role, established, phase: Mutex::new(Phase::Finished) })
+    }
+
+    /// The established context, for messages: no lock is taken.
+    pub fn established(&self) -> Result<&Established> {
+        self.established.get().ok_or_else(|| {
+            Error::new(CallerFault::InvalidHandle, "the handshake of this context is not complete")
+        })
+    }
+
+    /// Whether it is a client's or a server's.
+    pub const fn role(&self) -> Role {
+        self.role
+    }
+
+    /// How far a context is that is not complete.
+    pub fn unfinished(&self) -> Result<Unfinished> {
+        match *self.phase()? {
+            Phase::Running(_, progress) | Phase::Waiting(_, progress) => {
+                Ok(Unfinished { progress })
+            }
+            Phase::Finished | Phase::Failed => Err(CallerFault::InvalidHandle.into()),
+        }
+    }
+
+    fn phase(&self) -> Result<MutexGuard<'_, Phase>> {
+        self.phase.lock().map_err(|_| {
+            Error::new(LocalFault::Internal, "an earlier call on this context panicked")
+        })
+    }
+
+    fn abandon(&self) {
+        if let Ok(mut phase) = self.phase()
+            && let Phase::Running(id, _)
+            | Phase::Waiting(Progressed { outcome: Outcome::Continue(id, _), .. }, _) =
+                std::mem::replace(&mut *phase, Phase::Failed)
+        {
+            lsa::abandon(id);
+        }
+    }
+}
+
+/// Adds a context to the table.
+pub(super) fn insert(context: Context) -> Result<ContextHandle> {
+    Ok(ContextHandle(CONTEXTS.insert(context).ok_or(LocalFault::NoMemory)?))
+}
+
+/// A living context.
+pub(super) fn find(handle: ContextHandle) -> Result<Arc<Context>> {
+    CONTEXTS.get(handle.0).ok_or_else(|| {
+        Error::new(CallerFault::InvalidHandle, "the context is deleted or was never there")
+    })
+}
+
+static CONTEXTS: Table<Context> = Table::new();
+
+/// A first step that fails leaves nothing behind, so that it can be repeated from the start.
+fn first_step(call: Call<'_>) -> Result<Reply> {
+    let credential = call.credential.ok_or(CallerFault::InvalidHandle)?;
+    let begun = match call.role {
+        Role::Initiator => lsa::initiate(credential.0, call.opening, call.input),
+        Role::Acceptor => lsa::accept(credential.0, call.opening, call.input),
+    };
+    let progressed = match begun {
+        Ok(progressed) => progressed,
+        Err(refusal) => return Ok(Reply::Refused(refusal)),
+    };
+    let needed = progressed.token.len();
+    if !call.room.fits(needed) {
+        if let Outcome::Continue(id, _) = progressed.outcome {
+            lsa::abandon(id);
+        }
+        return Ok(Reply::TooSmall(needed));
+    }
+    let Progressed { token, outcome } = progressed;
+    let (context, result) = match outcome {
+        Outcome::Continue(id, progress) => {
+            let phase = Mutex::new(Phase::Running(id, progress));
+            let result = (false, progress.flags, FileTime::NEVER);
+            (Context { role: call.role, established: OnceLock::new(), phase }, result)
+        }
+        Outcome::Done(packed) => {
+            let result = (true, packed.flags, lsa::local_time(packed.expiry));
+            (Context::complete(*packed)?, result)
+        }
+    };
+    let (complete, flags, expiry) = result;
+    let handle = insert(context)?;
+    Ok(Reply::Stepped(Stepped { handle, token, complete, flags, expiry }))
+}
+
+fn next_step(handle: ContextHandle, call: &Call<'_>) -> Result<Reply> {
+    let context = find(handle)?;
+    if let Some(credential) = call.credential {
+        super::credentials::check(credential)?;
+    }
+    if context.role != call.role {
+        let story = "a client's context was given to the server's function, or the reverse";
+        return Err(Error::new(CallerFault::InvalidHandle, story));
+    }
+    let mut phase = context.phase()?;
+    let progressed = match std::mem::replace(&mut *phase, Phase::Failed) {
+        Phase::Running(id, _) => match lsa::go_on(id, call.input) {
+            Ok(progressed) => progressed,
+            Err(refusal) => return Ok(Reply::Refused(refusal)),
+        },
+        Phase::Waiting(progressed, _) => progressed,
+        done @ (Phase::Finished | Phase::Failed) => {
+            *phase = done;
+            let story = "the handshake of this context is over";
+            return Err(Error::new(CallerFault::OutOfSequence, story));
+        }
+    };
+    deliver(handle, &context, &mut phase, progressed, call.room)
+}
+
+/// Hands a token over, or keeps it until the caller comes back with more room.
+fn deliver(
+    handle: ContextHandle,
+    context: &Context,
+    phase: &mut Phase,
+    progressed: Progressed,
+    room: Room,
+) -> Result<Reply> {
+    let needed = progressed.token.len();
+    if !room.fits(needed) {
+        let progress = progress_of(&progressed.outcome, context.role);
+        *phase = Phase::Waiting(progressed, progress);
+        return Ok(Reply::TooSmall(needed));
+    }
+    let Progressed { token, outcome } = progressed;
+    let (complete, flags, expiry) = match outcome {
+        Outcome::Continue(id, progress) => {
+            *phase = Phase::Running(id, progress);
+            (false, progress.flags, FileTime::NEVER)
+        }
+        Outcome::Done(packed) => {
+            let result = (true, packed.flags, lsa::local_time(packed.expiry));
+            let established = Established::open(*packed)?;
+            context.established.set(established).map_err(|_| LocalFault::Internal)?;
+            *phase = Phase::Finished;
+            result
+        }
+    };
+    Ok(Reply::Stepped(Stepped { handle, token, complete, flags, expiry }))
+}
+
+fn progress_of(outcome: &Outcome, role: Role) -> Progress {
+    match outcome {
+        Outcome::Continue(_, progress) => *progress,
+        Outcome::Done(packed) => Progress {
+            package: packed.package,
+            flags: packed.flags,
+            last_client_token: match role {
+                Role::Acceptor => LastClientToken::Yes,
+                Role::Initiator => LastClientToken::Maybe,
+            },
+        },
+    }
+}
+
+impl Room {
+    /// An empty token always fits.
+    const fn fits(self, length: usize) -> bool {
+        match self {
+            Self::None => length == 0,
+            Self::Bytes(room) => length <= room,
+            Self::Unlimited => true,
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! Credentials, as their owner sees them.
+//!
+//! Holds: the credential calls. May use: `lsa`, `spi`. Must not touch: everything else.
+
+use super::handles::CredentialHandle;
+use crate::lsa;
+use crate::spi::error::Result;
+use crate::spi::package::AcquireRequest;
+use crate::spi::time::FileTime;
+
+/// `AcquireCredentialsHandle`: the handle, and when it expires in local time.
+pub fn acquire(package: &str, request: AcquireRequest) -> Result<(CredentialHandle, FileTime)> {
+    let info = lsa::find_package(package)?;
+    let (id, expiry) = lsa::acquire(info.id, request)?;
+    Ok((CredentialHandle(id), lsa::local_time(expiry)))
+}
+
+/// `FreeCredentialsHandle`.
+pub fn free(handle: CredentialHandle) -> Result<()> {
+    lsa::release(handle.0)
+}
+
+/// Whether the handle names a living credential.
+pub fn check(handle: CredentialHandle) -> Result<()> {
+    lsa::is_credential(handle.0)
+}
+
+/// `SECPKG_CRED_ATTR_NAMES`.
+pub fn name(handle: CredentialHandle) -> Result<String> {
+    lsa::credential_name(handle.0)
+}

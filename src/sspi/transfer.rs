@@ -1,0 +1,71 @@
+//! Contexts that move to another process of this machine.
+//!
+//! Holds: export and import. May use: `lsa`, `spi`. Must not touch: everything else.
+
+use super::contexts::{self, Context};
+use super::handles::ContextHandle;
+use crate::lsa;
+use crate::spi::error::{CallerFault, Error, PeerFault, Result};
+use crate::spi::packed::PackedContext;
+use crate::spi::secret::SecretBytes;
+
+/// What `ExportSecurityContext` is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Export {
+    /// The importer begins with fresh sequence numbers and keystreams.
+    pub reset: bool,
+    /// The context is gone here afterwards.
+    pub delete: bool,
+}
+
+/// `ExportSecurityContext`: the bytes are a secret, they hold the session's keys.
+pub fn export(handle: ContextHandle, how: Export) -> Result<SecretBytes> {
+    let context = contexts::find(handle)?;
+    let established = context.established().map_err(|_| {
+        Error::new(CallerFault::NotExportable, "the handshake of this context is not complete")
+    })?;
+    let packed = {
+        // Both directions stand still, so that the two states belong together.
+        let sender = established.sender()?;
+        let receiver = established.receiver()?;
+        let states = (!how.reset).then(|| (sender.save(), receiver.save()));
+        repack(&established.context, states)
+    };
+    let blob = lsa::export(&packed)?;
+    if how.delete {
+        contexts::delete(handle)?;
+    }
+    Ok(blob)
+}
+
+/// `ImportSecurityContext`.
+pub fn import(package: &str, blob: &[u8]) -> Result<ContextHandle> {
+    let info = lsa::find_package(package)?;
+    let packed = lsa::import(blob)?;
+    if packed.package != info.id {
+        let made = lsa::package_info(packed.package).map_or("another package", |info| info.name);
+        let story = format!("the packed context was made by {made}, not by {}", info.name);
+        return Err(Error::new(PeerFault::MalformedToken, story));
+    }
+    contexts::insert(Context::complete(packed)?)
+}
+
+fn repack(context: &PackedContext, states: Option<(SecretBytes, SecretBytes)>) -> PackedContext {
+    let (sender, receiver) = states.unzip();
+    PackedContext {
+        package: context.package,
+        role: context.role,
+        flags: context.flags,
+        client_name: context.client_name.clone(),
+        server_name: context.server_name.clone(),
+        authority: context.authority.clone(),
+        client_target: context.client_target.clone(),
+        target_information: context.target_information.clone(),
+        start: context.start,
+        expiry: context.expiry,
+        session_key: context.session_key.duplicate(),
+        protection: context.protection.duplicate(),
+        sender,
+        receiver,
+    }
+}
