@@ -6,6 +6,7 @@
 #![allow(unsafe_code)]
 
 pub mod boundary;
+pub mod identity;
 pub mod memory;
 pub mod pointers;
 pub mod strings;
