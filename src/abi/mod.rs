@@ -10,3 +10,4 @@ pub mod identity;
 pub mod memory;
 pub mod pointers;
 pub mod strings;
+pub mod types;

@@ -1,0 +1,43 @@
+//! Holds: the types of fields and arguments that C declares as one of
+//! [`super::enumerations`]: plain numbers here, because nothing keeps a caller from writing others.
+
+pub type SID_NAME_USE = i32;
+pub type SECURITY_IMPERSONATION_LEVEL = i32;
+pub type TOKEN_TYPE = i32;
+pub type SECURITY_LOGON_TYPE = i32;
+pub type PSECURITY_LOGON_TYPE = *mut i32;
+pub type POLICY_NOTIFICATION_INFORMATION_CLASS = i32;
+pub type PPOLICY_NOTIFICATION_INFORMATION_CLASS = *mut i32;
+pub type NEGOTIATE_MESSAGES = i32;
+pub type MSV1_0_LOGON_SUBMIT_TYPE = i32;
+pub type PMSV1_0_LOGON_SUBMIT_TYPE = *mut i32;
+pub type MSV1_0_PROFILE_BUFFER_TYPE = i32;
+pub type PMSV1_0_PROFILE_BUFFER_TYPE = *mut i32;
+pub type MSV1_0_CREDENTIAL_KEY_TYPE = i32;
+pub type MSV1_0_AVID = i32;
+pub type MSV1_0_PROTOCOL_MESSAGE_TYPE = i32;
+pub type PMSV1_0_PROTOCOL_MESSAGE_TYPE = *mut i32;
+pub type KERB_LOGON_SUBMIT_TYPE = i32;
+pub type PKERB_LOGON_SUBMIT_TYPE = *mut i32;
+pub type KERB_PROFILE_BUFFER_TYPE = i32;
+pub type PKERB_PROFILE_BUFFER_TYPE = *mut i32;
+pub type KERB_PROTOCOL_MESSAGE_TYPE = i32;
+pub type PKERB_PROTOCOL_MESSAGE_TYPE = *mut i32;
+pub type KERB_CERTIFICATE_INFO_TYPE = i32;
+pub type PKERB_CERTIFICATE_INFO_TYPE = *mut i32;
+pub type SEC_APPLICATION_PROTOCOL_NEGOTIATION_EXT = i32;
+pub type PSEC_APPLICATION_PROTOCOL_NEGOTIATION_EXT = *mut i32;
+pub type SEC_TRAFFIC_SECRET_TYPE = i32;
+pub type PSEC_TRAFFIC_SECRET_TYPE = *mut i32;
+pub type SECPKG_CRED_CLASS = i32;
+pub type PSECPKG_CRED_CLASS = *mut i32;
+pub type SECPKG_ATTR_LCT_STATUS = i32;
+pub type PSECPKG_ATTR_LCT_STATUS = *mut i32;
+pub type SEC_APPLICATION_PROTOCOL_NEGOTIATION_STATUS = i32;
+pub type PSEC_APPLICATION_PROTOCOL_NEGOTIATION_STATUS = *mut i32;
+pub type SecDelegationType = i32;
+pub type PSecDelegationType = *mut i32;
+pub type SASL_AUTHZID_STATE = i32;
+pub type EXTENDED_NAME_FORMAT = i32;
+pub type PEXTENDED_NAME_FORMAT = *mut i32;
+pub type CRED_MARSHAL_TYPE = i32;
