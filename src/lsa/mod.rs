@@ -20,6 +20,7 @@ use std::sync::Arc;
 use crate::platform::{self, Host};
 use crate::spi::environment::Environment;
 use crate::spi::error::{PeerFault, Result};
+use crate::spi::identity::SealScope;
 use crate::spi::packed::PackedContext;
 use crate::spi::secret::SecretBytes;
 use crate::spi::time::FileTime;
@@ -53,6 +54,16 @@ pub fn import(blob: &[u8]) -> Result<PackedContext> {
         return Err(crate::spi::error::Error::new(PeerFault::MalformedToken, story));
     }
     PackedContext::decode(encoded)
+}
+
+/// Seals a secret that waits in memory, with the key of the process or of the logon.
+pub fn protect(scope: SealScope, secret: &[u8]) -> Result<Vec<u8>> {
+    platform::protect::seal(scope, secret)
+}
+
+/// Opens what [`protect`] sealed.
+pub fn unprotect(scope: SealScope, sealed: &[u8]) -> Result<SecretBytes> {
+    platform::protect::open(scope, sealed)
 }
 
 const SEAL: usize = 32;

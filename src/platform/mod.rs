@@ -1,6 +1,7 @@
 //! The world outside: the only room that does I/O.
 //!
-//! Holds: clock, randomness, configuration, accounts, machine names, log.
+//! Holds: clock, randomness, configuration, accounts, machine names, log,
+//! secrets encrypted in memory.
 //! May use: `spi`. Must not touch: protocols, `lsa`, `sspi`, `abi`.
 //! `unsafe` only in `sys`, one small file for each interface of the C library.
 
@@ -9,6 +10,7 @@ pub mod config;
 pub mod host;
 pub mod logging;
 pub mod machine;
+pub mod protect;
 mod sys;
 
 pub use host::Host;

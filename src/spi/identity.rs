@@ -37,6 +37,18 @@ pub enum Proof {
     Keytab(SecretBytes),
 }
 
+/// Whose key a secret is sealed with while it waits in memory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SealScope {
+    /// This process's.
+    Process,
+    /// The user's logon's: its other processes can open it too.
+    Logon,
+}
+
+/// How much longer a sealed secret is than the secret.
+pub const SEAL_OVERHEAD: usize = 40;
+
 /// `PackageList`: names that are allowed, and names after `!` that are not.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct PackageList {

@@ -69,6 +69,11 @@ impl SecretBytes {
         &self.0
     }
 
+    /// The bytes, to be changed in place.
+    pub fn expose_mut(&mut self) -> &mut [u8] {
+        &mut self.0
+    }
+
     /// A second copy, where two owners are really needed.
     #[must_use]
     pub fn duplicate(&self) -> Self {

@@ -14,4 +14,4 @@ pub mod handles;
 pub mod messages;
 pub mod transfer;
 
-pub use crate::lsa::{find_package, local_time, packages, start};
+pub use crate::lsa::{find_package, local_time, packages, protect, start, unprotect};

@@ -1,13 +1,15 @@
 //! The C library's interfaces that have no well-kept safe wrapper, one small file each.
 //!
-//! Holds: `secure_getenv`, `gethostname`, `localtime_r`. May use: nothing.
+//! Holds: `secure_getenv`, `gethostname`, `localtime_r`, `geteuid`. May use: nothing.
 //! Must not touch: everything else.
 #![allow(unsafe_code)]
 
 mod environment;
 mod hostname;
 mod localtime;
+mod user;
 
 pub use environment::secure_variable;
 pub use hostname::hostname;
 pub use localtime::utc_offset;
+pub use user::effective_user;
