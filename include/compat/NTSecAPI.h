@@ -1,0 +1,2 @@
+/* See ntsecapi.h. */
+#include "../ntsecapi.h"

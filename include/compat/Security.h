@@ -1,0 +1,2 @@
+/* See security.h. */
+#include "../security.h"

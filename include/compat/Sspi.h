@@ -1,0 +1,2 @@
+/* See sspi.h. */
+#include "../sspi.h"

@@ -1,0 +1,2 @@
+/* See winerror.h. */
+#include "../winerror.h"

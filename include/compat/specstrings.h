@@ -1,0 +1,2 @@
+/* See sal.h. */
+#include "sal.h"
