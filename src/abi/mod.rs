@@ -6,8 +6,15 @@
 #![allow(unsafe_code)]
 
 pub mod boundary;
+pub mod buffers;
+pub mod exports;
+pub mod flags;
+pub mod handles;
+pub mod handshake;
 pub mod identity;
 pub mod memory;
+pub mod package_block;
 pub mod pointers;
 pub mod strings;
+pub mod time;
 pub mod types;

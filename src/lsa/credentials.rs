@@ -20,7 +20,7 @@ pub fn acquire(package: PackageId, request: AcquireRequest) -> Result<(Credentia
     let environment = super::environment()?;
     let credential = registry::package(package)?.acquire(request, &*environment)?;
     let expiry = credential.expiry();
-    let entry = Entry { credential, environment };
+    let entry = Entry { package, credential, environment };
     Ok((CREDENTIALS.insert(entry).ok_or(LocalFault::NoMemory)?, expiry))
 }
 
@@ -42,6 +42,7 @@ pub fn credential_name(id: CredentialId) -> Result<String> {
 
 /// A credential and the world that it was acquired in.
 pub(super) struct Entry {
+    pub package: PackageId,
     pub credential: Arc<dyn Credential>,
     pub environment: Arc<dyn Environment>,
 }

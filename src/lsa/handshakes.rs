@@ -6,7 +6,10 @@ use std::sync::{Arc, Mutex};
 
 use super::credentials::{self, CredentialId, Entry};
 use crate::spi::error::{CallerFault, Error, LocalFault};
-use crate::spi::package::{Handshake, Opening, Progress, Refusal, Step, StepInput};
+use crate::spi::identity::Identity;
+use crate::spi::package::{
+    AcquireRequest, Handshake, Opening, Progress, Refusal, Step, StepInput, Usage,
+};
 use crate::spi::packed::PackedContext;
 use crate::spi::table::{Key, Table};
 
@@ -38,6 +41,22 @@ pub fn initiate(
     let entry = credentials::find(credential)?;
     let handshake = entry.credential.initiate(opening, &*entry.environment)?;
     first_step(entry, handshake, input)
+}
+
+/// Begins a handshake as client with credentials of this handshake alone.
+pub fn initiate_as(
+    credential: CredentialId,
+    identity: Identity,
+    opening: Opening,
+    input: StepInput<'_>,
+) -> Result<Progressed, Refusal> {
+    let usage = Usage { inbound: false, outbound: true };
+    let request = AcquireRequest { principal: None, usage, identity: Some(identity) };
+    let package = credentials::find(credential)?.package;
+    let (own, _) = credentials::acquire(package, request)?;
+    let begun = initiate(own, opening, input);
+    credentials::release(own)?;
+    begun
 }
 
 /// Begins a handshake as server and takes its first step.

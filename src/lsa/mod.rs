@@ -12,7 +12,9 @@ mod handshakes;
 mod registry;
 
 pub use credentials::{CredentialId, acquire, credential_name, is_credential, release};
-pub use handshakes::{HandshakeId, Outcome, Progressed, abandon, accept, go_on, initiate};
+pub use handshakes::{
+    HandshakeId, Outcome, Progressed, abandon, accept, go_on, initiate, initiate_as,
+};
 pub use registry::{find_package, package_info, packages};
 
 use std::sync::Arc;

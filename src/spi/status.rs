@@ -37,6 +37,11 @@ impl Status {
     }
 }
 
+/// Every status of the table: value, name, text.
+pub fn all() -> impl Iterator<Item = (Status, &'static str, &'static str)> {
+    TABLE.iter().copied()
+}
+
 impl fmt::Display for Status {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.name() {

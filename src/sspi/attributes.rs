@@ -19,15 +19,6 @@ use crate::spi::time::FileTime;
 /// A living context whose attributes are asked for.
 pub struct Subject(Arc<Context>);
 
-/// `SecPkgContext_NegotiationInfo`: how far the negotiation of a package is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Negotiation {
-    /// The context is complete.
-    Complete,
-    /// The context's package does not negotiate, and is not complete.
-    Direct,
-}
-
 impl Subject {
     /// The context of a handle.
     pub fn of(handle: ContextHandle) -> Result<Self> {
@@ -95,13 +86,6 @@ impl Subject {
             Ok(established) => lsa::package_info(established.context.package),
             Err(_) => lsa::package_info(self.0.unfinished()?.progress.package),
         }
-    }
-
-    /// `SECPKG_ATTR_NEGOTIATION_INFO`.
-    pub fn negotiation(&self) -> Result<(&'static PackageInfo, Negotiation)> {
-        let complete = self.0.established().is_ok();
-        let state = if complete { Negotiation::Complete } else { Negotiation::Direct };
-        Ok((self.package()?, state))
     }
 
     /// `SECPKG_ATTR_TARGET_INFORMATION`: how the server described itself.

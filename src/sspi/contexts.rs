@@ -10,6 +10,7 @@ use super::handles::{ContextHandle, CredentialHandle};
 use crate::lsa::{self, HandshakeId, Outcome, Progressed};
 use crate::spi::error::{CallerFault, Error, LocalFault, Result};
 use crate::spi::flags::ContextFlags;
+use crate::spi::identity::Identity;
 use crate::spi::package::{LastClientToken, Opening, Progress, Refusal, StepInput};
 use crate::spi::packed::{PackedContext, Role};
 use crate::spi::table::{Found, Table};
@@ -25,6 +26,8 @@ pub struct Call<'a> {
     pub context: Option<ContextHandle>,
     /// Target and requirements; only those of the first call count.
     pub opening: Opening,
+    /// Credentials that a client's first call brings along.
+    pub supplied: Option<Identity>,
     /// The peer's token and channel bindings.
     pub input: StepInput<'a>,
     /// How long a token the caller has room for.
@@ -179,9 +182,12 @@ static CONTEXTS: Table<Context> = Table::new();
 /// A first step that fails leaves nothing behind, so that it can be repeated from the start.
 fn first_step(call: Call<'_>) -> Result<Reply> {
     let credential = call.credential.ok_or(CallerFault::InvalidHandle)?;
-    let begun = match call.role {
-        Role::Initiator => lsa::initiate(credential.0, call.opening, call.input),
-        Role::Acceptor => lsa::accept(credential.0, call.opening, call.input),
+    let begun = match (call.role, call.supplied) {
+        (Role::Initiator, None) => lsa::initiate(credential.0, call.opening, call.input),
+        (Role::Initiator, Some(identity)) => {
+            lsa::initiate_as(credential.0, identity, call.opening, call.input)
+        }
+        (Role::Acceptor, _) => lsa::accept(credential.0, call.opening, call.input),
     };
     let progressed = match begun {
         Ok(progressed) => progressed,

@@ -1,0 +1,14 @@
+//! The exported functions, a file for each family.
+//!
+//! Holds: plain `extern "C"` functions under their Windows names, each inside one `boundary`.
+//! May use: the rest of `abi`, `sspi`, `spi`. Must not touch: protocols.
+#![allow(non_snake_case, clippy::too_many_arguments, clippy::wildcard_imports)]
+
+pub mod attributes;
+pub mod context;
+pub mod credentials;
+pub mod memory;
+pub mod message;
+pub mod packages;
+pub mod status;
+pub mod transfer;

@@ -1,0 +1,66 @@
+//! Handles of C, to and from the program's half.
+//!
+//! Holds: `credential_in`, `context_in`, `optional_…`, and the way back.
+//! May use: the pointer vocabulary, `sspi`. Must not touch: everything else.
+
+use super::pointers;
+use super::types::SecHandle;
+use crate::spi::error::{CallerFault, Error, Result};
+use crate::sspi::handles::{ContextHandle, CredentialHandle, Words};
+
+/// The credential that the caller must have given.
+///
+/// # Safety
+/// `handle` is NULL or readable.
+pub unsafe fn credential_in(handle: *const SecHandle) -> Result<CredentialHandle> {
+    // SAFETY: the contract is the same.
+    unsafe { optional_credential(handle)? }.ok_or_else(|| null("credential"))
+}
+
+/// The credential that the caller may have given.
+///
+/// # Safety
+/// `handle` is NULL or readable.
+pub unsafe fn optional_credential(handle: *const SecHandle) -> Result<Option<CredentialHandle>> {
+    // SAFETY: the contract is the same.
+    unsafe { words(handle)? }.map(CredentialHandle::from_words).transpose()
+}
+
+/// The context that the caller must have given.
+///
+/// # Safety
+/// `handle` is NULL or readable.
+pub unsafe fn context_in(handle: *const SecHandle) -> Result<ContextHandle> {
+    // SAFETY: the contract is the same.
+    unsafe { optional_context(handle)? }.ok_or_else(|| null("context"))
+}
+
+/// The context that the caller may have given.
+///
+/// # Safety
+/// `handle` is NULL or readable.
+pub unsafe fn optional_context(handle: *const SecHandle) -> Result<Option<ContextHandle>> {
+    // SAFETY: the contract is the same.
+    unsafe { words(handle)? }.map(ContextHandle::from_words).transpose()
+}
+
+/// A handle as C keeps it.
+pub fn to_c(words: Words) -> SecHandle {
+    // 64-bit Windows is what the ABI is of; on a 32-bit machine this would not compile.
+    SecHandle { dwLower: words.lower as usize, dwUpper: words.upper as usize }
+}
+
+/// # Safety
+/// `handle` is NULL or readable.
+unsafe fn words(handle: *const SecHandle) -> Result<Option<Words>> {
+    // SAFETY: the contract is the same.
+    let handle = unsafe { pointers::optional(handle, "the handle") };
+    let handle = handle.map_err(|_| Error::from(CallerFault::InvalidHandle))?;
+    Ok(handle.map(|h| Words { lower: h.dwLower as u64, upper: h.dwUpper as u64 }))
+}
+
+const _: () = assert!(size_of::<usize>() == 8, "the ABI is that of 64-bit Windows");
+
+fn null(what: &str) -> Error {
+    Error::new(CallerFault::InvalidHandle, format!("the {what} handle is NULL"))
+}
