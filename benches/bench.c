@@ -1,0 +1,161 @@
+/* The frame of the benchmark programs: see bench.h. */
+#include "bench.h"
+
+#include <pthread.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+struct job {
+    int messages; /* 0: handshakes */
+    int seal;
+    size_t size;
+    uint64_t nanoseconds;
+    pthread_barrier_t *start;
+    double first, second;
+};
+
+void bench_not_offered(void)
+{
+    exit(3);
+}
+
+void bench_fail(const char *what, unsigned long code)
+{
+    fprintf(stderr, "benchmark: %s (0x%lx)\n", what, code);
+    exit(1);
+}
+
+unsigned char bench_byte(unsigned index, size_t at)
+{
+    return (unsigned char)(index * 31u + at * 7u + (at >> 8));
+}
+
+/* One thread: the time that it has the processor, so that other programs disturb less. Several:
+ * the time on the wall, because waiting for each other counts. */
+static clockid_t the_clock = CLOCK_MONOTONIC;
+
+static uint64_t now(void)
+{
+    struct timespec time;
+    clock_gettime(the_clock, &time);
+    return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
+}
+
+static void run_handshakes(struct job *job)
+{
+    uint64_t begin, end;
+    unsigned long count = 0;
+    int i;
+
+    for (i = 0; i < 20; i++)
+        bench_peer.delete_pair(bench_peer.handshake());
+    pthread_barrier_wait(job->start);
+    begin = now();
+    do {
+        for (i = 0; i < 10; i++)
+            bench_peer.delete_pair(bench_peer.handshake());
+        count += 10;
+        end = now();
+    } while (end - begin < job->nanoseconds);
+    job->first = (double)count * 1e9 / (double)(end - begin);
+}
+
+static uint64_t time_of(bench_step *step, struct job *job, void *pair, void *batch, unsigned count)
+{
+    uint64_t begin = now();
+    unsigned i;
+
+    if (!step)
+        return 0;
+    for (i = 0; i < count; i++)
+        step(pair, batch, i, job->seal);
+    return now() - begin;
+}
+
+static unsigned batch_of(size_t size)
+{
+    size_t count = 65536 / size;
+    return count > BENCH_MAX_BATCH ? BENCH_MAX_BATCH : count > 0 ? (unsigned)count : 1;
+}
+
+static void run_messages(struct job *job)
+{
+    unsigned count = batch_of(job->size);
+    void *pair = bench_peer.handshake();
+    void *batch = bench_peer.new_batch(job->size, count);
+    uint64_t begin, first = 0, second = 0;
+    unsigned long rounds = 0;
+
+    pthread_barrier_wait(job->start);
+    begin = now();
+    do {
+        first += time_of(bench_peer.protect, job, pair, batch, count);
+        second += time_of(bench_peer.open, job, pair, batch, count);
+        time_of(bench_peer.check, job, pair, batch, count);
+        first += time_of(bench_peer.release_protected, job, pair, batch, count);
+        second += time_of(bench_peer.release_opened, job, pair, batch, count);
+        rounds++;
+    } while (now() - begin < job->nanoseconds);
+    job->first = (double)rounds * count * 1e9 / (double)first;
+    job->second = (double)rounds * count * 1e9 / (double)second;
+}
+
+static void *run(void *argument)
+{
+    struct job *job = argument;
+    if (job->messages)
+        run_messages(job);
+    else
+        run_handshakes(job);
+    return NULL;
+}
+
+static void run_threads(const struct job *model, unsigned threads)
+{
+    pthread_barrier_t start;
+    pthread_t id[64];
+    struct job job[64];
+    double first = 0, second = 0;
+    unsigned i;
+
+    pthread_barrier_init(&start, NULL, threads);
+    for (i = 0; i < threads; i++) {
+        job[i] = *model;
+        job[i].start = &start;
+        if (pthread_create(&id[i], NULL, run, &job[i]))
+            bench_fail("no thread", i);
+    }
+    for (i = 0; i < threads; i++) {
+        pthread_join(id[i], NULL);
+        first += job[i].first;
+        second += job[i].second;
+    }
+    printf("%.1f %.1f\n", first, second);
+}
+
+int main(int argc, char **argv)
+{
+    struct job job;
+    unsigned long threads;
+
+    if (argc != 5) {
+        fprintf(stderr, "usage: %s handshake|seal|sign SIZE THREADS MILLISECONDS\n", argv[0]);
+        return 2;
+    }
+    memset(&job, 0, sizeof(job));
+    job.messages = strcmp(argv[1], "handshake") != 0;
+    job.seal = strcmp(argv[1], "seal") == 0;
+    job.size = strtoul(argv[2], NULL, 10);
+    threads = strtoul(argv[3], NULL, 10);
+    job.nanoseconds = strtoul(argv[4], NULL, 10) * 1000000u;
+    if (threads < 1 || threads > 64 || (job.messages && job.size < 1))
+        bench_fail("size or number of threads", threads);
+    if (threads == 1)
+        the_clock = CLOCK_THREAD_CPUTIME_ID;
+    bench_peer.setup();
+    run_threads(&job, (unsigned)threads);
+    return 0;
+}

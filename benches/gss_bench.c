@@ -1,0 +1,172 @@
+/* The benchmark of gss-ntlmssp, through MIT's GSSAPI library that loads it as a mechanism. Accounts
+ * come from the file that NTLM_USER_FILE names, as with ours. */
+#include "bench.h"
+
+#include <gssapi/gssapi.h>
+#include <gssapi/gssapi_ext.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct pair {
+    gss_ctx_id_t client, server;
+};
+
+struct message {
+    gss_buffer_desc plain, sent, opened;
+};
+
+static gss_OID_desc ntlmssp = { 10, "\x2b\x06\x01\x04\x01\x82\x37\x02\x02\x0a" };
+static gss_OID_set_desc mechanisms = { 1, &ntlmssp };
+static gss_cred_id_t client_credential, server_credential;
+static gss_name_t target;
+
+static void must(OM_uint32 major, OM_uint32 wanted, const char *what)
+{
+    if (major != wanted)
+        bench_fail(what, major);
+}
+
+static gss_name_t name_of(const char *text, gss_OID type)
+{
+    gss_buffer_desc buffer = { strlen(text), (void *)(size_t)text };
+    OM_uint32 minor;
+    gss_name_t name;
+
+    must(gss_import_name(&minor, &buffer, type, &name), GSS_S_COMPLETE, "gss_import_name");
+    return name;
+}
+
+static void setup(void)
+{
+    gss_name_t user = name_of(BENCH_DOMAIN "\\" BENCH_USER, GSS_C_NT_USER_NAME);
+    gss_buffer_desc password = { sizeof(BENCH_PASSWORD) - 1, BENCH_PASSWORD };
+    OM_uint32 minor;
+
+    target = name_of("host@bench", GSS_C_NT_HOSTBASED_SERVICE);
+    must(gss_acquire_cred_with_password(&minor, user, &password, GSS_C_INDEFINITE, &mechanisms,
+                                        GSS_C_INITIATE, &client_credential, NULL, NULL),
+         GSS_S_COMPLETE, "gss_acquire_cred_with_password");
+    must(gss_acquire_cred(&minor, GSS_C_NO_NAME, GSS_C_INDEFINITE, &mechanisms, GSS_C_ACCEPT,
+                          &server_credential, NULL, NULL),
+         GSS_S_COMPLETE, "gss_acquire_cred");
+}
+
+static void initialize(struct pair *pair, gss_buffer_t in, gss_buffer_t out, OM_uint32 wanted)
+{
+    OM_uint32 minor, flags = GSS_C_CONF_FLAG | GSS_C_INTEG_FLAG | GSS_C_REPLAY_FLAG |
+                             GSS_C_SEQUENCE_FLAG;
+    must(gss_init_sec_context(&minor, client_credential, &pair->client, target, &ntlmssp, flags, 0,
+                              GSS_C_NO_CHANNEL_BINDINGS, in, NULL, out, NULL, NULL),
+         wanted, "gss_init_sec_context");
+}
+
+static void accept_token(struct pair *pair, gss_buffer_t in, gss_buffer_t out, OM_uint32 wanted)
+{
+    OM_uint32 minor;
+    must(gss_accept_sec_context(&minor, &pair->server, server_credential, in,
+                                GSS_C_NO_CHANNEL_BINDINGS, NULL, NULL, out, NULL, NULL, NULL),
+         wanted, "gss_accept_sec_context");
+}
+
+static void *handshake(void)
+{
+    struct pair *pair = calloc(1, sizeof(*pair));
+    gss_buffer_desc token[4] = { GSS_C_EMPTY_BUFFER, GSS_C_EMPTY_BUFFER, GSS_C_EMPTY_BUFFER,
+                                 GSS_C_EMPTY_BUFFER };
+    OM_uint32 minor;
+    int i;
+
+    initialize(pair, GSS_C_NO_BUFFER, &token[0], GSS_S_CONTINUE_NEEDED);
+    accept_token(pair, &token[0], &token[1], GSS_S_CONTINUE_NEEDED);
+    initialize(pair, &token[1], &token[2], GSS_S_COMPLETE);
+    accept_token(pair, &token[2], &token[3], GSS_S_COMPLETE);
+    for (i = 0; i < 4; i++)
+        gss_release_buffer(&minor, &token[i]);
+    return pair;
+}
+
+static void delete_pair(void *argument)
+{
+    struct pair *pair = argument;
+    OM_uint32 minor;
+
+    gss_delete_sec_context(&minor, &pair->client, GSS_C_NO_BUFFER);
+    gss_delete_sec_context(&minor, &pair->server, GSS_C_NO_BUFFER);
+    free(pair);
+}
+
+static void *new_batch(size_t size, unsigned count)
+{
+    struct message *batch = calloc(count, sizeof(*batch));
+    unsigned i;
+    size_t at;
+
+    for (i = 0; i < count; i++) {
+        unsigned char *bytes = malloc(size);
+        for (at = 0; at < size; at++)
+            bytes[at] = bench_byte(i, at);
+        batch[i].plain.length = size;
+        batch[i].plain.value = bytes;
+    }
+    return batch;
+}
+
+static void protect(void *argument, void *batch, unsigned index, int seal)
+{
+    struct pair *pair = argument;
+    struct message *message = (struct message *)batch + index;
+    OM_uint32 minor;
+
+    if (seal)
+        must(gss_wrap(&minor, pair->client, 1, GSS_C_QOP_DEFAULT, &message->plain, NULL,
+                      &message->sent),
+             GSS_S_COMPLETE, "gss_wrap");
+    else
+        must(gss_get_mic(&minor, pair->client, GSS_C_QOP_DEFAULT, &message->plain, &message->sent),
+             GSS_S_COMPLETE, "gss_get_mic");
+}
+
+static void open_message(void *argument, void *batch, unsigned index, int seal)
+{
+    struct pair *pair = argument;
+    struct message *message = (struct message *)batch + index;
+    OM_uint32 minor;
+    int sealed;
+
+    if (seal)
+        must(gss_unwrap(&minor, pair->server, &message->sent, &message->opened, &sealed, NULL),
+             GSS_S_COMPLETE, "gss_unwrap");
+    else
+        must(gss_verify_mic(&minor, pair->server, &message->plain, &message->sent, NULL),
+             GSS_S_COMPLETE, "gss_verify_mic");
+}
+
+static void release_protected(void *pair, void *batch, unsigned index, int seal)
+{
+    OM_uint32 minor;
+    (void)pair, (void)seal;
+    gss_release_buffer(&minor, &((struct message *)batch)[index].sent);
+}
+
+static void release_opened(void *pair, void *batch, unsigned index, int seal)
+{
+    OM_uint32 minor;
+    (void)pair;
+    if (seal)
+        gss_release_buffer(&minor, &((struct message *)batch)[index].opened);
+}
+
+static void check(void *pair, void *batch, unsigned index, int seal)
+{
+    struct message *message = (struct message *)batch + index;
+
+    (void)pair;
+    if (seal && (message->opened.length != message->plain.length ||
+                 memcmp(message->opened.value, message->plain.value, message->plain.length) != 0))
+        bench_fail("a message came out as another", index);
+}
+
+const struct peer bench_peer = {
+    setup,        handshake,         delete_pair,    new_batch, protect,
+    open_message, release_protected, release_opened, check,
+};
