@@ -11,4 +11,7 @@ pub mod memory;
 pub mod message;
 pub mod packages;
 pub mod status;
+pub mod table;
+pub mod tokens;
 pub mod transfer;
+pub mod unsupported;
