@@ -8,6 +8,7 @@
 
 use std::alloc::{self, Layout};
 use std::collections::HashMap;
+use std::mem::ManuallyDrop;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
 use zeroize::Zeroize;
@@ -76,6 +77,32 @@ pub fn take_back(kind: Kind, pointer: *mut u8) -> Result<()> {
 pub fn size_of_block(kind: Kind, pointer: *const u8) -> Option<usize> {
     let blocks = shard(pointer).lock().unwrap_or_else(PoisonError::into_inner);
     blocks.get(&pointer.addr()).filter(|block| block.kind == kind).map(|block| block.size)
+}
+
+/// A block that is ours until it is released: an error on the way frees it.
+#[derive(Debug)]
+pub struct Pending {
+    kind: Kind,
+    pointer: *mut u8,
+}
+
+impl Pending {
+    /// As [`hand_out`], not yet handed out.
+    pub fn new(kind: Kind, bytes: &[u8]) -> Result<Self> {
+        Ok(Self { kind, pointer: hand_out(kind, bytes)? })
+    }
+
+    /// The caller's from now on.
+    pub fn release(self) -> *mut u8 {
+        ManuallyDrop::new(self).pointer
+    }
+}
+
+impl Drop for Pending {
+    fn drop(&mut self) {
+        // It is in the registry, so that this cannot fail.
+        let _ = take_back(self.kind, self.pointer);
+    }
 }
 
 struct Allocation {

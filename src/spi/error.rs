@@ -20,6 +20,8 @@ pub enum CallerFault {
     UnknownPackage,
     /// An identity or credential use that the package cannot understand.
     UnknownCredentials,
+    /// An identity that cannot be read.
+    MalformedIdentity,
     /// A function or attribute that the package does not offer in this state.
     Unsupported,
     /// The caller's output buffer is missing or too small.
@@ -100,7 +102,9 @@ impl Fault {
                 CallerFault::UnknownCredentials => status::SEC_E_UNKNOWN_CREDENTIALS,
                 CallerFault::Unsupported => status::SEC_E_UNSUPPORTED_FUNCTION,
                 CallerFault::BufferTooSmall => status::SEC_E_BUFFER_TOO_SMALL,
-                CallerFault::MissingBuffer => status::SEC_E_INVALID_TOKEN,
+                CallerFault::MalformedIdentity | CallerFault::MissingBuffer => {
+                    status::SEC_E_INVALID_TOKEN
+                }
                 CallerFault::UnknownQop => status::SEC_E_QOP_NOT_SUPPORTED,
                 CallerFault::OutOfSequence => status::SEC_E_OUT_OF_SEQUENCE,
                 CallerFault::NotExportable => status::SEC_E_NOT_SUPPORTED,
@@ -221,6 +225,7 @@ mod tests {
             (CallerFault::InvalidParameter.into(), 0x8009_035D),
             (CallerFault::UnknownPackage.into(), 0x8009_0305),
             (CallerFault::UnknownCredentials.into(), 0x8009_030D),
+            (CallerFault::MalformedIdentity.into(), 0x8009_0308),
             (CallerFault::Unsupported.into(), 0x8009_0302),
             (CallerFault::BufferTooSmall.into(), 0x8009_0321),
             (CallerFault::MissingBuffer.into(), 0x8009_0308),

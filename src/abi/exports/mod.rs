@@ -7,9 +7,11 @@
 pub mod attributes;
 pub mod context;
 pub mod credentials;
+pub mod identities;
 pub mod memory;
 pub mod message;
 pub mod packages;
+pub mod saved_credentials;
 pub mod status;
 pub mod table;
 pub mod tokens;

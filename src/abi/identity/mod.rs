@@ -1,17 +1,24 @@
-//! Authentication identities: what `pAuthData` points to, in all its forms.
+//! Authentication identities: what `pAuthData` and the `Sspi…AuthIdentity` functions work on.
 //!
-//! Holds: the reading of plain, EX and EX2 identities and of packed credentials.
-//! May use: the pointer vocabulary, `sspi`, `spi`. Must not touch: everything else.
+//! Holds: reading, copying, marshalling, encrypting and comparing identities of every form.
+//! May use: the rest of the boundary, `sspi`, `spi`. Must not touch: everything else.
 //!
-//! `docs/identities.md` lists the forms and the decisions where Windows is not documented.
+//! `docs/identities.md` lists the forms, and the decisions where Windows is not documented.
 
+pub mod block;
+pub mod compare;
+pub mod marshal;
+pub mod packages;
 mod packed;
-mod view;
-
-pub use view::{Charset, Form, View};
+pub mod seal;
+mod slot;
+pub mod strings;
+pub mod target;
+pub mod view;
 
 use std::ffi::c_void;
 
+use self::view::{Form, View};
 use crate::spi::error::Result;
 use crate::spi::identity::{Identity, PackageList, Proof};
 
@@ -35,29 +42,38 @@ pub unsafe fn identity_in(auth_data: *const c_void) -> Result<AuthData> {
         return Ok(AuthData::Default(PackageList::default()));
     }
     // SAFETY: the contract is the same.
-    let view = unsafe { View::of(auth_data)? };
-    let packages = match view.text(view.packages, "PackageList")? {
-        Some(names) if view.names_nobody() => {
-            return Ok(AuthData::Default(PackageList::parse(&names)));
-        }
-        Some(names) => PackageList::parse(&names),
-        None => PackageList::default(),
-    };
+    read(&unsafe { View::of(auth_data)? })
+}
+
+/// The meaning of an identity; an encrypted one is decrypted on the way.
+pub fn read(view: &View<'_>) -> Result<AuthData> {
+    let packages = view.packages_text()?;
+    let list = packages.as_deref().map(PackageList::parse).unwrap_or_default();
+    if packages.is_some() && view.names_nobody() {
+        return Ok(AuthData::Default(list));
+    }
     Ok(AuthData::Explicit(Identity {
-        user: view.text(view.user, "User")?,
-        domain: view.text(view.domain, "Domain")?,
-        proof: proof(&view)?,
-        packages,
+        user: view.user_text()?,
+        domain: view.domain_text()?,
+        proof: proof(view)?,
+        packages: list,
     }))
 }
 
 fn proof(view: &View<'_>) -> Result<Proof> {
-    let Some(bytes) = view.secret else { return Ok(Proof::None) };
-    if view.form == Form::Ex2 && packed::is_packed(bytes) {
-        return packed::read(bytes);
+    let Some(secret) = view.secret else { return Ok(Proof::None) };
+    match seal::opened(view, secret)? {
+        Some(clear) => clear_proof(view, clear.expose()),
+        None => clear_proof(view, secret),
+    }
+}
+
+fn clear_proof(view: &View<'_>, secret: &[u8]) -> Result<Proof> {
+    if matches!(view.form, Form::Ex2(_)) && packed::is_packed(secret) {
+        return packed::read(secret);
     }
     // Whatever it looks like (32 hex digits, hundreds of characters): text is a password.
-    view.secret_text(bytes, "Password").map(Proof::Password)
+    view.charset.secret_text(secret, "Password").map(Proof::Password)
 }
 
 #[cfg(test)]

@@ -1,24 +1,37 @@
-//! An identity as it lies in memory, its parts found and bounded but not decoded.
+//! An identity as it lies in memory: its parts found and bounded, but not decoded.
 //!
-//! Holds: telling the forms apart, finding their strings. May use: the pointer vocabulary, `spi`.
-//! Must not touch: everything else.
+//! Holds: telling the forms apart, finding their strings. May use: the pointer vocabulary, C types,
+//! `spi`. Must not touch: everything else.
 
 use std::ffi::c_void;
 use std::fmt;
+use std::mem::offset_of;
 
-use super::super::pointers::{required, slice_in};
+use crate::abi::pointers::{required, slice_in};
+use crate::abi::types::{
+    SEC_WINNT_AUTH_IDENTITY_ANSI, SEC_WINNT_AUTH_IDENTITY_EX2, SEC_WINNT_AUTH_IDENTITY_EXW,
+    SEC_WINNT_AUTH_IDENTITY_MARSHALLED, SEC_WINNT_AUTH_IDENTITY_UNICODE,
+    SEC_WINNT_AUTH_IDENTITY_VERSION, SEC_WINNT_AUTH_IDENTITY_VERSION_2, SEC_WINNT_AUTH_IDENTITY_W,
+};
 use crate::spi::error::{CallerFault, Error, Result};
 use crate::spi::secret::SecretText;
+use crate::spi::text;
+
+/// More characters than any protocol can carry are refused.
+pub const MAX_CHARACTERS: usize = 65_535;
+
+/// The four parts of an EX2 identity and its header fit into this several times over.
+pub const MAX_STRUCTURE: usize = 0x10_0000;
 
 /// The three structures that an identity can be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
+pub enum Form<'a> {
     /// `SEC_WINNT_AUTH_IDENTITY_A`, `_W`.
     Plain,
     /// `SEC_WINNT_AUTH_IDENTITY_EXA`, `_EXW`.
     Ex,
-    /// `SEC_WINNT_AUTH_IDENTITY_EX2`.
-    Ex2,
+    /// `SEC_WINNT_AUTH_IDENTITY_EX2`, with all its bytes.
+    Ex2(&'a [u8]),
 }
 
 /// What the characters of an identity are.
@@ -31,6 +44,23 @@ pub enum Charset {
 }
 
 impl Charset {
+    /// Plain and EX: exactly one of the two flags must be set.
+    pub fn of(flags: u32) -> Result<Self> {
+        const ANSI: u32 = SEC_WINNT_AUTH_IDENTITY_ANSI;
+        const UNICODE: u32 = SEC_WINNT_AUTH_IDENTITY_UNICODE;
+        match flags & (ANSI | UNICODE) {
+            ANSI => Ok(Self::Ansi),
+            UNICODE => Ok(Self::Wide),
+            _ => Err(refused(format_args!("Flags {flags:#x} must say either ANSI or UNICODE"))),
+        }
+    }
+
+    /// EX2 is Unicode by definition; its flags need not repeat it.
+    fn of_ex2(flags: u32) -> Result<Self> {
+        let silent = flags & SEC_WINNT_AUTH_IDENTITY_ANSI == 0;
+        Self::of(if silent { flags | SEC_WINNT_AUTH_IDENTITY_UNICODE } else { flags })
+    }
+
     /// The bytes of a character.
     pub const fn unit(self) -> usize {
         match self {
@@ -38,12 +68,30 @@ impl Charset {
             Self::Wide => 2,
         }
     }
+
+    /// Secret text; UTF-16 is taken as it is, well formed or not.
+    pub fn secret_text(self, bytes: &[u8], name: &str) -> Result<SecretText> {
+        let text = match self {
+            Self::Ansi => str::from_utf8(bytes).ok().map(SecretText::from_str_secret),
+            Self::Wide => secret_utf16(bytes),
+        };
+        text.ok_or_else(|| ill_formed(name))
+    }
+
+    fn text(self, bytes: &[u8], name: &str) -> Result<String> {
+        let text = match self {
+            Self::Ansi => str::from_utf8(bytes).ok().map(str::to_owned),
+            Self::Wide => text::from_utf16le(bytes),
+        };
+        text.ok_or_else(|| ill_formed(name))
+    }
 }
 
 /// The parts of an identity. A part is absent (`None`) when its pointer is NULL or its length 0.
+#[derive(Clone, Copy)]
 pub struct View<'a> {
     /// Which structure.
-    pub form: Form,
+    pub form: Form<'a>,
     /// `Flags`, with the bits that nobody knows.
     pub flags: u32,
     /// What the characters are.
@@ -52,13 +100,24 @@ pub struct View<'a> {
     pub user: Option<&'a [u8]>,
     /// `Domain`.
     pub domain: Option<&'a [u8]>,
-    /// `Password`, or the `PackedCredentials` of EX2.
+    /// `Password`, or the `PackedCredentials` of EX2; encrypted if the flags say so.
     pub secret: Option<&'a [u8]>,
     /// `PackageList`.
     pub packages: Option<&'a [u8]>,
 }
 
 impl<'a> View<'a> {
+    /// An EX identity in which everything is absent.
+    pub const NOTHING: Self = Self {
+        form: Form::Ex,
+        flags: SEC_WINNT_AUTH_IDENTITY_UNICODE | SEC_WINNT_AUTH_IDENTITY_MARSHALLED,
+        charset: Charset::Wide,
+        user: None,
+        domain: None,
+        secret: None,
+        packages: None,
+    };
+
     /// Finds the parts.
     ///
     /// # Safety
@@ -70,12 +129,41 @@ impl<'a> View<'a> {
         let head = unsafe { required(identity.cast::<Head>(), "the identity")? };
         // SAFETY: the head says which structure the caller promises.
         unsafe {
-            match form(head)? {
-                Form::Plain => Self::plain(required(identity.cast(), "the identity")?),
-                Form::Ex => Self::ex(required(identity.cast(), "the identity")?),
-                Form::Ex2 => Self::ex2(required(identity.cast(), "the identity")?),
+            match kind(head)? {
+                Kind::Plain => Self::of_plain(required(identity.cast(), "the identity")?),
+                Kind::Ex => Self::of_ex(required(identity.cast(), "the identity")?),
+                Kind::Ex2 => Self::of_ex2_at(required(identity.cast(), "the identity")?),
             }
         }
+    }
+
+    /// The parts of an EX2 identity, all of whose bytes these are.
+    pub fn of_ex2(structure: &'a [u8]) -> Result<Self> {
+        use SEC_WINNT_AUTH_IDENTITY_EX2 as Ex2;
+        let flags = u32_at(structure, offset_of!(Ex2, Flags))?;
+        let charset = Charset::of_ex2(flags)?;
+        let part = |offset, length, name| part_of_ex2(structure, offset, length, name);
+        let text = |offset, length, name| match part(offset, length, name)? {
+            Some(bytes) if !bytes.len().is_multiple_of(charset.unit()) => Err(ill_formed(name)),
+            part => Ok(part),
+        };
+        Ok(Self {
+            form: Form::Ex2(structure),
+            flags,
+            charset,
+            user: text(offset_of!(Ex2, UserOffset), offset_of!(Ex2, UserLength), "User")?,
+            domain: text(offset_of!(Ex2, DomainOffset), offset_of!(Ex2, DomainLength), "Domain")?,
+            secret: part(
+                offset_of!(Ex2, PackedCredentialsOffset),
+                offset_of!(Ex2, PackedCredentialsLength),
+                "PackedCredentials",
+            )?,
+            packages: text(
+                offset_of!(Ex2, PackageListOffset),
+                offset_of!(Ex2, PackageListLength),
+                "PackageList",
+            )?,
+        })
     }
 
     /// Neither user nor domain nor anything that proves one.
@@ -83,39 +171,34 @@ impl<'a> View<'a> {
         self.user.is_none() && self.domain.is_none() && self.secret.is_none()
     }
 
-    /// A part as text.
-    pub fn text(&self, part: Option<&[u8]>, name: &str) -> Result<Option<String>> {
-        let Some(bytes) = part else { return Ok(None) };
-        let text = match self.charset {
-            Charset::Ansi => str::from_utf8(bytes).ok().map(str::to_owned),
-            Charset::Wide => crate::spi::text::from_utf16le(bytes),
-        };
-        text.map(Some).ok_or_else(|| ill_formed(name))
+    /// `User` as text.
+    pub fn user_text(&self) -> Result<Option<String>> {
+        self.user.map(|bytes| self.charset.text(bytes, "User")).transpose()
     }
 
-    /// A part as secret text. UTF-16 is taken as it is, well formed or not.
-    pub fn secret_text(&self, bytes: &[u8], name: &str) -> Result<SecretText> {
-        match self.charset {
-            Charset::Ansi => {
-                str::from_utf8(bytes).map(SecretText::from_str_secret).map_err(|_| ill_formed(name))
-            }
-            Charset::Wide => secret_utf16(bytes).ok_or_else(|| ill_formed(name)),
-        }
+    /// `Domain` as text.
+    pub fn domain_text(&self) -> Result<Option<String>> {
+        self.domain.map(|bytes| self.charset.text(bytes, "Domain")).transpose()
+    }
+
+    /// `PackageList` as text.
+    pub fn packages_text(&self) -> Result<Option<String>> {
+        self.packages.map(|bytes| self.charset.text(bytes, "PackageList")).transpose()
     }
 
     /// # Safety
     /// The strings are readable during `'a`.
-    unsafe fn plain(identity: &Plain) -> Result<Self> {
-        let charset = charset(identity.flags)?;
+    unsafe fn of_plain(identity: &SEC_WINNT_AUTH_IDENTITY_W) -> Result<Self> {
+        let charset = Charset::of(identity.Flags)?;
         // SAFETY: the contract is the same, for each string.
         unsafe {
             Ok(Self {
                 form: Form::Plain,
-                flags: identity.flags,
+                flags: identity.Flags,
                 charset,
-                user: string(charset, identity.user, identity.user_length, "User")?,
-                domain: string(charset, identity.domain, identity.domain_length, "Domain")?,
-                secret: string(charset, identity.password, identity.password_length, "Password")?,
+                user: string(charset, identity.User, identity.UserLength, "User")?,
+                domain: string(charset, identity.Domain, identity.DomainLength, "Domain")?,
+                secret: string(charset, identity.Password, identity.PasswordLength, "Password")?,
                 packages: None,
             })
         }
@@ -123,19 +206,19 @@ impl<'a> View<'a> {
 
     /// # Safety
     /// The strings are readable during `'a`.
-    unsafe fn ex(identity: &Ex) -> Result<Self> {
-        let charset = charset(identity.flags)?;
-        let packages = identity.package_list;
+    unsafe fn of_ex(identity: &SEC_WINNT_AUTH_IDENTITY_EXW) -> Result<Self> {
+        let charset = Charset::of(identity.Flags)?;
+        let (list, length) = (identity.PackageList, identity.PackageListLength);
         // SAFETY: the contract is the same, for each string.
         unsafe {
             Ok(Self {
                 form: Form::Ex,
-                flags: identity.flags,
+                flags: identity.Flags,
                 charset,
-                user: string(charset, identity.user, identity.user_length, "User")?,
-                domain: string(charset, identity.domain, identity.domain_length, "Domain")?,
-                secret: string(charset, identity.password, identity.password_length, "Password")?,
-                packages: string(charset, packages, identity.package_list_length, "PackageList")?,
+                user: string(charset, identity.User, identity.UserLength, "User")?,
+                domain: string(charset, identity.Domain, identity.DomainLength, "Domain")?,
+                secret: string(charset, identity.Password, identity.PasswordLength, "Password")?,
+                packages: string(charset, list, length, "PackageList")?,
             })
         }
     }
@@ -143,175 +226,15 @@ impl<'a> View<'a> {
     /// # Safety
     /// The structure is followed by the rest of its `cbStructureLength` bytes, readable during
     /// `'a`.
-    unsafe fn ex2(identity: &'a Ex2) -> Result<Self> {
-        let length = identity.cb_structure_length as usize;
-        if !(size_of::<Ex2>()..=MAX_STRUCTURE).contains(&length) {
+    unsafe fn of_ex2_at(identity: &SEC_WINNT_AUTH_IDENTITY_EX2) -> Result<Self> {
+        let length = identity.cbStructureLength as usize;
+        if !(size_of::<SEC_WINNT_AUTH_IDENTITY_EX2>()..=MAX_STRUCTURE).contains(&length) {
             return Err(refused(format_args!("cbStructureLength is {length}")));
         }
-        let charset = charset_ex2(identity.flags)?;
         let start = std::ptr::from_ref(identity).cast();
         // SAFETY: the caller promises that many bytes.
-        let block = unsafe { slice_in(start, length, "the identity")? };
-        let text = |offset, length: u16, name| {
-            vector(block, offset, length, name)?
-                .map(|bytes| whole(charset, bytes, name))
-                .transpose()
-        };
-        Ok(Self {
-            form: Form::Ex2,
-            flags: identity.flags,
-            charset,
-            user: text(identity.user_offset, identity.user_length, "User")?,
-            domain: text(identity.domain_offset, identity.domain_length, "Domain")?,
-            secret: vector(
-                block,
-                identity.packed_credentials_offset,
-                identity.packed_credentials_length,
-                "PackedCredentials",
-            )?,
-            packages: text(
-                identity.package_list_offset,
-                identity.package_list_length,
-                "PackageList",
-            )?,
-        })
+        Self::of_ex2(unsafe { slice_in(start, length, "the identity")? })
     }
-}
-
-/// More characters than any protocol can carry are refused.
-pub const MAX_CHARACTERS: usize = 65_535;
-
-/// Four strings of EX2 and its header fit into this many times over.
-const MAX_STRUCTURE: usize = 0x10_0000;
-
-/// A version word with a length like this means EX or EX2, never the halves of a pointer.
-const LARGEST_HEADER: u32 = 0x400;
-
-const ANSI: u32 = 1;
-const UNICODE: u32 = 2;
-const EX_VERSION: u32 = 0x200;
-const EX2_VERSION: u32 = 0x201;
-
-/// The first words of every form.
-#[repr(C)]
-struct Head {
-    version: u32,
-    length: u32,
-}
-
-/// `SEC_WINNT_AUTH_IDENTITY_A` and `_W`.
-#[repr(C)]
-struct Plain {
-    user: *const u8,
-    user_length: u32,
-    domain: *const u8,
-    domain_length: u32,
-    password: *const u8,
-    password_length: u32,
-    flags: u32,
-}
-
-/// `SEC_WINNT_AUTH_IDENTITY_EXA` and `_EXW`.
-#[repr(C)]
-struct Ex {
-    version: u32,
-    length: u32,
-    user: *const u8,
-    user_length: u32,
-    domain: *const u8,
-    domain_length: u32,
-    password: *const u8,
-    password_length: u32,
-    flags: u32,
-    package_list: *const u8,
-    package_list_length: u32,
-}
-
-/// `SEC_WINNT_AUTH_IDENTITY_EX2`.
-#[repr(C)]
-struct Ex2 {
-    version: u32,
-    cb_header_length: u16,
-    cb_structure_length: u32,
-    user_offset: u32,
-    user_length: u16,
-    domain_offset: u32,
-    domain_length: u16,
-    packed_credentials_offset: u32,
-    packed_credentials_length: u16,
-    flags: u32,
-    package_list_offset: u32,
-    package_list_length: u16,
-}
-
-/// The version word alone could be the low half of a pointer, so the length beside it must agree.
-/// A version word with another small length is a broken EX or EX2, not a pointer to follow.
-fn form(head: &Head) -> Result<Form> {
-    let header = match head.version {
-        EX_VERSION if head.length as usize == size_of::<Ex>() => return Ok(Form::Ex),
-        EX_VERSION => head.length,
-        // Only 16 bits: the rest of the word is padding.
-        EX2_VERSION if (head.length & 0xFFFF) as usize == size_of::<Ex2>() => {
-            return Ok(Form::Ex2);
-        }
-        EX2_VERSION => head.length & 0xFFFF,
-        _ => return Ok(Form::Plain),
-    };
-    if header <= LARGEST_HEADER {
-        let version = head.version;
-        return Err(refused(format_args!("version {version:#x} with a header of {header} bytes")));
-    }
-    Ok(Form::Plain)
-}
-
-/// Plain and EX: exactly one of the two flags must be set.
-fn charset(flags: u32) -> Result<Charset> {
-    match flags & (ANSI | UNICODE) {
-        ANSI => Ok(Charset::Ansi),
-        UNICODE => Ok(Charset::Wide),
-        _ => Err(refused(format_args!("Flags {flags:#x} must say either ANSI or UNICODE"))),
-    }
-}
-
-/// EX2 is Unicode by definition; the flag need not repeat it.
-fn charset_ex2(flags: u32) -> Result<Charset> {
-    charset(if flags & ANSI == 0 { flags | UNICODE } else { flags })
-}
-
-/// A string of plain or EX.
-///
-/// # Safety
-/// As [`slice_in`], for `length` characters.
-unsafe fn string<'a>(
-    charset: Charset,
-    pointer: *const u8,
-    length: u32,
-    name: &str,
-) -> Result<Option<&'a [u8]>> {
-    let length = length as usize;
-    if length == 0 {
-        return Ok(None);
-    }
-    if length > MAX_CHARACTERS {
-        return Err(refused(format_args!("{name} has {length} characters")));
-    }
-    // SAFETY: the contract is the same.
-    unsafe { slice_in(pointer, length * charset.unit(), name) }.map(Some)
-}
-
-/// A part of EX2, wholly inside the structure and behind its header.
-fn vector<'a>(block: &'a [u8], offset: u32, length: u16, name: &str) -> Result<Option<&'a [u8]>> {
-    if length == 0 {
-        return Ok(None);
-    }
-    let start = offset as usize;
-    let end = start.checked_add(usize::from(length));
-    let part = end.filter(|_| start >= size_of::<Ex2>()).and_then(|end| block.get(start..end));
-    part.map(Some).ok_or_else(|| refused(format_args!("{name} lies outside of the structure")))
-}
-
-fn whole<'a>(charset: Charset, bytes: &'a [u8], name: &str) -> Result<&'a [u8]> {
-    if bytes.len().is_multiple_of(charset.unit()) { Ok(bytes) } else { Err(ill_formed(name)) }
 }
 
 /// UTF-16 code units, whatever they are; an odd length is `None`.
@@ -323,12 +246,108 @@ pub fn secret_utf16(bytes: &[u8]) -> Option<SecretText> {
     Some(SecretText::new(units))
 }
 
-fn refused(story: impl fmt::Display) -> Error {
+/// A number of a structure that is only bytes.
+pub fn u32_at(structure: &[u8], offset: usize) -> Result<u32> {
+    let bytes = structure.get(offset..).and_then(|rest| rest.first_chunk());
+    bytes.map(|bytes| u32::from_le_bytes(*bytes)).ok_or_else(truncated)
+}
+
+/// A part of a structure, wholly inside it and behind its header.
+pub fn part_at<'a>(
+    structure: &'a [u8],
+    header: usize,
+    (offset, length): (usize, usize),
+    name: &str,
+) -> Result<Option<&'a [u8]>> {
+    if length == 0 {
+        return Ok(None);
+    }
+    let end = offset.checked_add(length).filter(|_| offset >= header);
+    let part = end.and_then(|end| structure.get(offset..end));
+    part.map(Some).ok_or_else(|| refused(format_args!("{name} lies outside of the structure")))
+}
+
+/// An identity that cannot be read.
+pub fn refused(story: impl fmt::Display) -> Error {
     Error::new(CallerFault::InvalidParameter, format!("identity: {story}"))
+}
+
+/// A version word with a length like this means EX or EX2, never the halves of a pointer.
+const LARGEST_HEADER: u32 = 0x400;
+
+/// The first words of every form.
+#[repr(C)]
+struct Head {
+    version: u32,
+    length: u32,
+}
+
+enum Kind {
+    Plain,
+    Ex,
+    Ex2,
+}
+
+/// The version word alone could be the low half of a pointer, so the length beside it must agree.
+/// A version word with another small length is a broken EX or EX2, not a pointer to follow.
+fn kind(head: &Head) -> Result<Kind> {
+    let (kind, header, size) = match head.version {
+        SEC_WINNT_AUTH_IDENTITY_VERSION => {
+            (Kind::Ex, head.length, size_of::<SEC_WINNT_AUTH_IDENTITY_EXW>())
+        }
+        // Only 16 bits: the rest of the word is padding.
+        SEC_WINNT_AUTH_IDENTITY_VERSION_2 => {
+            (Kind::Ex2, head.length & 0xFFFF, size_of::<SEC_WINNT_AUTH_IDENTITY_EX2>())
+        }
+        _ => return Ok(Kind::Plain),
+    };
+    if header as usize == size {
+        return Ok(kind);
+    }
+    if header <= LARGEST_HEADER {
+        let version = head.version;
+        return Err(refused(format_args!("version {version:#x} with a header of {header} bytes")));
+    }
+    Ok(Kind::Plain)
+}
+
+/// A string of plain or EX, whose pointers the A form types otherwise.
+///
+/// # Safety
+/// As [`slice_in`], for `length` characters.
+unsafe fn string<'a>(
+    charset: Charset,
+    pointer: *const u16,
+    length: u32,
+    name: &str,
+) -> Result<Option<&'a [u8]>> {
+    let length = length as usize;
+    if length == 0 {
+        return Ok(None);
+    }
+    if length > MAX_CHARACTERS {
+        return Err(refused(format_args!("{name} has {length} characters")));
+    }
+    // SAFETY: the contract is the same.
+    unsafe { slice_in(pointer.cast(), length * charset.unit(), name) }.map(Some)
+}
+
+fn part_of_ex2<'a>(
+    structure: &'a [u8],
+    offset_at: usize,
+    length_at: usize,
+    name: &str,
+) -> Result<Option<&'a [u8]>> {
+    let offset = u32_at(structure, offset_at)? as usize;
+    let length = structure.get(length_at..).and_then(|rest| rest.first_chunk());
+    let length = usize::from(u16::from_le_bytes(*length.ok_or_else(truncated)?));
+    part_at(structure, size_of::<SEC_WINNT_AUTH_IDENTITY_EX2>(), (offset, length), name)
+}
+
+fn truncated() -> Error {
+    refused("the structure is truncated")
 }
 
 fn ill_formed(name: &str) -> Error {
     refused(format_args!("{name} is no well-formed text"))
 }
-
-const _: () = assert!(size_of::<Plain>() == 48 && size_of::<Ex>() == 72 && size_of::<Ex2>() == 48);
