@@ -133,12 +133,14 @@ fn plan(
             let story = "only an identity that this library handed out has room for encryption";
             Error::new(CallerFault::Unsupported, story)
         })?;
+    // Where a part begins and ends in the block; a part elsewhere is in nobody's way.
     let within = |part: &[u8]| {
         let start = part.as_ptr().addr().checked_sub(identity.addr())?;
-        let end = start.checked_add(part.len()).filter(|end| *end <= size)?;
-        Some(start..end)
+        (start < size).then(|| start..start.saturating_add(part.len()))
     };
-    let clear = within(secret).ok_or_else(|| refused("its secret lies elsewhere"))?;
+    let inside = |secret: &Range<usize>| secret.start >= slot.header() && secret.end <= size;
+    let clear = within(secret).filter(inside);
+    let clear = clear.ok_or_else(|| refused("its secret lies elsewhere"))?;
     let sealed = sspi::protect(by, secret)?;
     let others = [view.user, view.domain, view.packages].into_iter().flatten().filter_map(within);
     let taken = others.map(|part| part.end).fold(slot.header(), usize::max);
