@@ -2,7 +2,6 @@
 //!
 //! Holds: the exports. May use: `abi::identity`, the rest of the boundary. Must not touch: what an
 //! identity looks like.
-#![allow(non_snake_case)]
 
 use std::ffi::c_char;
 use std::ptr;

@@ -2,7 +2,6 @@
 //!
 //! Holds: the exports. May use: `abi::identity`, the rest of the boundary. Must not touch: what an
 //! identity looks like.
-#![allow(non_snake_case)]
 
 use crate::abi::boundary::boundary_ok;
 use crate::abi::exports::identities::{local_text, release};
