@@ -7,7 +7,7 @@ use crate::abi::pointers::Out;
 use crate::abi::types::*;
 use crate::spi::error::{CallerFault, Error, Result};
 use crate::spi::message::Qop;
-use crate::sspi::messages;
+use crate::sspi::messages::Channel;
 
 /// Signs the DATA buffers into the TOKEN buffer, whose size becomes that of the signature.
 ///
@@ -121,8 +121,7 @@ pub unsafe extern "C" fn UnsealMessage(
 /// As [`MakeSignature`].
 unsafe fn sign(context: PCtxtHandle, qop: u32, message: PSecBufferDesc, seq: u32) -> Result<()> {
     // SAFETY: the contract is the same.
-    let context = unsafe { context_in(context)? };
-    messages::check(context)?;
+    let channel = Channel::of(unsafe { context_in(context)? })?;
     let qop = parse_qop(qop)?;
     // SAFETY: the contract is the same.
     let buffers = unsafe { Buffers::read(message, "pMessage")? };
@@ -132,7 +131,7 @@ unsafe fn sign(context: PCtxtHandle, qop: u32, message: PSecBufferDesc, seq: u32
     if message.parts.is_empty() {
         return Err(missing("DATA"));
     }
-    let used = messages::sign(context, qop, &message.signed(), token, seq)?;
+    let used = channel.sign(qop, &message.signed(), token, seq)?;
     if let Some(buffer) = message.token_buffer {
         buffers.set_size(buffer, used);
     }
@@ -148,8 +147,7 @@ unsafe fn verify(
     qop: *mut u32,
 ) -> Result<()> {
     // SAFETY: the contract is the same.
-    let context = unsafe { context_in(context)? };
-    messages::check(context)?;
+    let channel = Channel::of(unsafe { context_in(context)? })?;
     // SAFETY: the contract is the same.
     let (buffers, out) =
         unsafe { (Buffers::read(message, "pMessage")?, Out::optional(qop, "pfQOP")?) };
@@ -159,7 +157,7 @@ unsafe fn verify(
     if message.parts.is_empty() {
         return Err(missing("DATA"));
     }
-    if let Some(qop) = messages::verify(context, &message.signed(), token, seq)? {
+    if let Some(qop) = channel.verify(&message.signed(), token, seq)? {
         out.set(qop_to_c(qop));
     }
     Ok(())
@@ -169,8 +167,7 @@ unsafe fn verify(
 /// As [`EncryptMessage`].
 unsafe fn seal(context: PCtxtHandle, qop: u32, message: PSecBufferDesc, seq: u32) -> Result<()> {
     // SAFETY: the contract is the same.
-    let context = unsafe { context_in(context)? };
-    messages::check(context)?;
+    let channel = Channel::of(unsafe { context_in(context)? })?;
     let qop = parse_qop(qop)?;
     // SAFETY: the contract is the same.
     let buffers = unsafe { Buffers::read(message, "pMessage")? };
@@ -180,7 +177,7 @@ unsafe fn seal(context: PCtxtHandle, qop: u32, message: PSecBufferDesc, seq: u32
     if message.parts.is_empty() {
         return Err(missing("DATA"));
     }
-    let sealed = messages::seal(context, qop, &mut message.parts, token, message.padding, seq)?;
+    let sealed = channel.seal(qop, &mut message.parts, token, message.padding, seq)?;
     if let Some(buffer) = message.token_buffer {
         buffers.set_size(buffer, sealed.token);
     }
@@ -199,13 +196,12 @@ unsafe fn unseal(
     qop: *mut u32,
 ) -> Result<()> {
     // SAFETY: the contract is the same.
-    let context = unsafe { context_in(context)? };
-    messages::check(context)?;
+    let channel = Channel::of(unsafe { context_in(context)? })?;
     // SAFETY: the contract is the same.
     let (buffers, out) =
         unsafe { (Buffers::read(message, "pMessage")?, Out::optional(qop, "pfQOP")?) };
     let protected = if buffers.find(SECBUFFER_STREAM).is_some() {
-        unseal_stream(context, &buffers, seq)?
+        unseal_stream(&channel, &buffers, seq)?
     } else {
         // SAFETY: the contract is the same.
         let mut message = unsafe { Message::read(&buffers, Use::Change)? };
@@ -213,7 +209,7 @@ unsafe fn unseal(
         if message.parts.is_empty() {
             return Err(missing("DATA"));
         }
-        messages::unseal(context, &mut message.parts, token, message.padding, seq)?
+        channel.unseal(&mut message.parts, token, message.padding, seq)?
     };
     if let Some(qop) = protected {
         out.set(qop_to_c(qop));
@@ -222,18 +218,14 @@ unsafe fn unseal(
 }
 
 /// A whole message in one buffer; what the DATA buffer points at is of no meaning before.
-fn unseal_stream(
-    context: crate::sspi::handles::ContextHandle,
-    buffers: &Buffers<'_>,
-    seq: u32,
-) -> Result<Option<Qop>> {
+fn unseal_stream(channel: &Channel, buffers: &Buffers<'_>, seq: u32) -> Result<Option<Qop>> {
     let stream = buffers.find(SECBUFFER_STREAM).ok_or_else(|| missing("STREAM"))?;
     let data = buffers.find(SECBUFFER_DATA).ok_or_else(|| missing("DATA"))?;
     // SAFETY: `DecryptMessage` was promised that the stream is readable and writable; no other
     // slice is made in this call.
     let bytes =
         unsafe { crate::abi::pointers::slice_inout(stream.pointer, stream.size, "STREAM")? };
-    let opened = messages::unseal_stream(context, bytes, seq)?;
+    let opened = channel.unseal_stream(bytes, seq)?;
     buffers.set_pointer(data, stream.pointer.wrapping_add(opened.data.start).cast());
     buffers.set_size(data, opened.data.len());
     Ok(opened.qop)
