@@ -135,7 +135,7 @@ fn c_literal(kind: &str, value: &str) -> String {
 fn spell(header: &str, constants: &HashMap<String, String>) -> String {
     let mut lines: Vec<String> = Vec::new();
     for line in names_at_their_types(&one_line_comments(header)) {
-        let line = with_constant(line, constants).unwrap_or_else(|| line.to_owned());
+        let line = with_constant(&line, constants).unwrap_or(line);
         match lines.as_mut_slice() {
             [.., last] if last.is_empty() && line.is_empty() => continue,
             // C89 has no comma before the brace.
@@ -162,7 +162,7 @@ fn same_kind(line: &str, other: &str) -> bool {
 }
 
 /// Moves each `typedef` of a structure to the structure, where people look for it.
-fn names_at_their_types(header: &str) -> Vec<&str> {
+fn names_at_their_types(header: &str) -> Vec<String> {
     let mut names: Vec<&str> = header.lines().filter(|line| is_name(line)).collect();
     let mut lines = Vec::new();
     let mut tag = None;
@@ -173,17 +173,24 @@ fn names_at_their_types(header: &str) -> Vec<&str> {
             _ if is_name(line) => continue,
             _ => {}
         }
-        lines.push(line);
+        lines.push(line.to_owned());
         if let Some(opening) = line.strip_suffix(" {") {
             tag = Some(opening.replace("SECUR32_PACKED ", ""));
         } else if line == "};"
             && let Some(tag) = tag.take()
         {
+            lines.extend(own_name(&tag));
             move_names(&tag, &mut names, &mut lines);
         }
     }
     assert!(names.is_empty(), "names of no structure: {names:?}");
     lines
+}
+
+/// A structure whose tag is its name as well.
+fn own_name(tag: &str) -> Option<String> {
+    let name = tag.strip_prefix("struct ")?;
+    (!name.starts_with('_')).then(|| format!("typedef {tag} {name};"))
 }
 
 fn is_name(line: &str) -> bool {
@@ -201,11 +208,11 @@ fn names_structure(line: &str, header: &str) -> bool {
         })
 }
 
-fn move_names<'a>(of: &str, names: &mut Vec<&'a str>, lines: &mut Vec<&'a str>) {
+fn move_names(of: &str, names: &mut Vec<&str>, lines: &mut Vec<String>) {
     let prefix = format!("typedef {of} ");
     while let Some(index) = names.iter().position(|line| line.starts_with(&prefix)) {
         let line = names.remove(index);
-        lines.push(line);
+        lines.push(line.to_owned());
         let name = line.trim_start_matches(&prefix).trim_end_matches(';');
         move_names(name, names, lines);
     }
