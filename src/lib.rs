@@ -6,7 +6,10 @@
 //! README.md has the map; `tests/layering.rs` enforces it.
 
 pub mod abi;
+pub mod crypto;
 pub mod lsa;
+pub mod ntlm;
 pub mod platform;
 pub mod spi;
 pub mod sspi;
+pub mod wire;

@@ -5,6 +5,7 @@
 
 use std::sync::{Mutex, MutexGuard};
 
+use crate::ntlm;
 use crate::spi::error::{CallerFault, Error, LocalFault, Result};
 use crate::spi::message::{KeyInfo, MessageProtection, MessageReceiver, MessageSender, Sizes};
 use crate::spi::package::PackageId;
@@ -48,9 +49,8 @@ impl Established {
 
 fn protection(context: &PackedContext) -> Result<MessageProtection> {
     match context.package {
-        PackageId::Negotiate | PackageId::Kerberos | PackageId::Ntlm => {
-            Err(CallerFault::UnknownPackage.into())
-        }
+        PackageId::Ntlm => ntlm::seal::open(context),
+        PackageId::Negotiate | PackageId::Kerberos => Err(CallerFault::UnknownPackage.into()),
     }
 }
 

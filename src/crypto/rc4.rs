@@ -1,0 +1,151 @@
+//! RC4 with a state that can be kept, carried to another process, and run backwards.
+//!
+//! The streams of NTLM live as long as their session, and a message that does not verify must
+//! leave its stream where it was. The generator's step can be undone, so nothing has to be
+//! copied before each message. The `rc4` crate, which offers neither, is the test's oracle.
+
+use zeroize::Zeroize;
+
+/// Bytes of a kept state: the permutation and its two indices.
+pub const STATE: usize = 258;
+
+/// A keystream.
+pub struct Rc4 {
+    table: [u8; 256],
+    i: u8,
+    j: u8,
+}
+
+impl Rc4 {
+    /// Schedules a key of 1 to 256 bytes. Of an empty one nothing comes but the identity.
+    pub fn new(key: &[u8]) -> Self {
+        let mut table: [u8; 256] = std::array::from_fn(|index| index as u8);
+        let mut j = 0_u8;
+        for (i, &key) in (0..256).zip(key.iter().cycle()) {
+            j = j.wrapping_add(table[i]).wrapping_add(key);
+            table.swap(i, usize::from(j));
+        }
+        Self { table, i: 0, j: 0 }
+    }
+
+    /// Encrypts or decrypts in place.
+    pub fn apply(&mut self, data: &mut [u8]) {
+        for byte in data {
+            *byte ^= self.next();
+        }
+    }
+
+    /// Undoes [`Self::apply`] on the same bytes: the data and the keystream are as before.
+    pub fn unapply(&mut self, data: &mut [u8]) {
+        for byte in data.iter_mut().rev() {
+            *byte ^= self.back();
+        }
+    }
+
+    /// The state, to go on elsewhere: a secret.
+    pub fn save(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.table);
+        out.extend_from_slice(&[self.i, self.j]);
+    }
+
+    /// A kept state; `None` if it is no state that RC4 can have.
+    pub fn restore(state: &[u8; STATE]) -> Option<Self> {
+        let (table, rest) = state.split_first_chunk::<256>()?;
+        let &[i, j] = rest else { return None };
+        let mut seen = [false; 256];
+        for &value in table {
+            seen[usize::from(value)] = true;
+        }
+        seen.iter().all(|&seen| seen).then_some(Self { table: *table, i, j })
+    }
+
+    fn next(&mut self) -> u8 {
+        self.i = self.i.wrapping_add(1);
+        let at_i = self.table[usize::from(self.i)];
+        self.j = self.j.wrapping_add(at_i);
+        let at_j = self.table[usize::from(self.j)];
+        self.table[usize::from(self.i)] = at_j;
+        self.table[usize::from(self.j)] = at_i;
+        self.table[usize::from(at_i.wrapping_add(at_j))]
+    }
+
+    /// Gives the byte that [`Self::next`] gave last and goes back to before it.
+    fn back(&mut self) -> u8 {
+        let at_j = self.table[usize::from(self.i)];
+        let at_i = self.table[usize::from(self.j)];
+        let byte = self.table[usize::from(at_i.wrapping_add(at_j))];
+        self.table[usize::from(self.i)] = at_i;
+        self.table[usize::from(self.j)] = at_j;
+        self.j = self.j.wrapping_sub(at_i);
+        self.i = self.i.wrapping_sub(1);
+        byte
+    }
+}
+
+impl Drop for Rc4 {
+    fn drop(&mut self) {
+        self.table.zeroize();
+        self.i.zeroize();
+        self.j.zeroize();
+    }
+}
+
+/// `RC4K(key, data)`: one value under a key of its own.
+pub fn rc4k(key: &[u8; 16], mut data: [u8; 16]) -> [u8; 16] {
+    Rc4::new(key).apply(&mut data);
+    data
+}
+
+#[cfg(test)]
+mod tests {
+    use rc4::{KeyInit, StreamCipher};
+
+    use super::*;
+
+    #[test]
+    fn agrees_with_the_rc4_crate() {
+        for length in [1, 5, 7, 8, 16, 32, 256] {
+            let key: Vec<u8> = (0..length).map(|n| (n * 37 + 11) as u8).collect();
+            let mut ours = vec![0xA5; 5000];
+            Rc4::new(&key).apply(&mut ours);
+            let mut theirs = vec![0xA5; 5000];
+            rc4::Rc4::new_from_slice(&key).unwrap().apply_keystream(&mut theirs);
+            assert_eq!(ours, theirs, "{length}");
+        }
+    }
+
+    #[test]
+    fn a_stream_goes_back_to_where_it_was() {
+        let mut stream = Rc4::new(b"key");
+        stream.apply(&mut [0; 1000]);
+        let before = kept(&stream);
+        let mut data: Vec<u8> = (0..=255).cycle().take(777).collect();
+        let copy = data.clone();
+        stream.apply(&mut data);
+        assert_ne!(data, copy);
+        stream.unapply(&mut data);
+        assert_eq!(data, copy);
+        assert_eq!(kept(&stream), before);
+    }
+
+    #[test]
+    fn a_kept_state_goes_on_and_a_forged_one_is_refused() {
+        let mut stream = Rc4::new(b"another key");
+        stream.apply(&mut [0; 99]);
+        let state = kept(&stream);
+        let mut other = Rc4::restore(&state).unwrap();
+        let (mut a, mut b) = ([0; 300], [0; 300]);
+        stream.apply(&mut a);
+        other.apply(&mut b);
+        assert_eq!(a, b);
+        let mut forged = state;
+        forged[3] = forged[4];
+        assert!(Rc4::restore(&forged).is_none());
+    }
+
+    fn kept(stream: &Rc4) -> [u8; STATE] {
+        let mut state = Vec::new();
+        stream.save(&mut state);
+        state.try_into().unwrap()
+    }
+}

@@ -1,0 +1,56 @@
+//! NTLM ([MS-NLMP]): client, server, and the program's half in [`seal`].
+//!
+//! Holds: one package. May use: `spi`, `wire`, `crypto`. Must not touch: the other packages,
+//! `lsa`, `platform`.
+#![forbid(unsafe_code)]
+
+mod accounts;
+mod bindings;
+mod charset;
+mod client;
+mod credential;
+mod keys;
+mod negotiation;
+mod reflection;
+mod responses;
+pub mod seal;
+mod server;
+mod verify;
+
+use std::sync::Arc;
+
+use crate::spi::environment::Environment;
+use crate::spi::error::Result;
+use crate::spi::package::{AcquireRequest, Credential, PackageId, PackageInfo, SecurityPackage};
+
+/// The package, for the registry.
+pub static PACKAGE: Package = Package;
+
+/// NTLM as a security package.
+#[derive(Debug, Clone, Copy)]
+pub struct Package;
+
+static INFO: PackageInfo = PackageInfo {
+    id: PackageId::Ntlm,
+    capabilities: 0x0288_2B37,
+    version: 1,
+    rpc_id: 10,
+    max_token: seal::MAX_TOKEN,
+    name: "NTLM",
+    comment: "NTLM Security Package",
+};
+
+impl SecurityPackage for Package {
+    fn info(&self) -> &'static PackageInfo {
+        &INFO
+    }
+
+    fn acquire(
+        &self,
+        request: AcquireRequest,
+        env: &dyn Environment,
+    ) -> Result<Arc<dyn Credential>> {
+        let credential = Arc::new(credential::NtlmCredential::new(request, env)?);
+        Ok(Arc::new(credential::Shared(credential)))
+    }
+}

@@ -1,0 +1,233 @@
+//! Extended session security: each direction has its own keys, keystream and counter
+//! ([MS-NLMP] 3.4.4.2, 3.4.5.2, 3.4.5.3).
+
+use subtle::ConstantTimeEq;
+
+use super::{
+    Protection, SEALED, SIGNATURE, accept_qop, damaged, encrypt_parts, next, received,
+    restore_parts, room, split_stream,
+};
+use crate::crypto::digest::md5;
+use crate::crypto::hmac_md5::HmacMd5Key;
+use crate::crypto::rc4::{Rc4, STATE};
+use crate::spi::error::{PeerFault, Result};
+use crate::spi::message::{MessageReceiver, MessageSender, Opened, Part, Qop, Sealed};
+use crate::spi::packed::Role;
+use crate::spi::secret::{Secret, SecretBytes};
+use crate::wire::ntlm::NegotiateFlags;
+
+/// Both directions, fresh or from their kept states.
+pub fn open(
+    protection: &Protection,
+    role: Role,
+    states: Option<(&[u8], &[u8])>,
+) -> Result<(Box<dyn MessageSender>, Box<dyn MessageReceiver>)> {
+    let (ours, theirs) = match role {
+        Role::Initiator => (Side::Client, Side::Server),
+        Role::Acceptor => (Side::Server, Side::Client),
+    };
+    let (sender, receiver) = states.unzip();
+    Ok((
+        Box::new(Direction::open(protection, ours, sender)?),
+        Box::new(Direction::open(protection, theirs, receiver)?),
+    ))
+}
+
+/// Who sends in a direction.
+#[derive(Clone, Copy)]
+enum Side {
+    Client,
+    Server,
+}
+
+struct Direction {
+    signing: HmacMd5Key,
+    sealing_key: Secret<16>,
+    stream: Rc4,
+    /// Of the next message.
+    seq: u32,
+    encrypts: bool,
+    key_exchange: bool,
+    datagram: bool,
+}
+
+impl Direction {
+    fn open(protection: &Protection, side: Side, state: Option<&[u8]>) -> Result<Self> {
+        let flags = protection.flags;
+        let sealing_key = sealkey(protection, side);
+        let (stream, seq) = match state {
+            None => (Rc4::new(sealing_key.expose()), 0),
+            Some(state) => restore(state)?,
+        };
+        Ok(Self {
+            signing: HmacMd5Key::new(signkey(protection, side).expose()),
+            sealing_key,
+            stream,
+            seq,
+            encrypts: flags.contains(NegotiateFlags::SEAL),
+            key_exchange: flags.contains(NegotiateFlags::KEY_EXCH),
+            datagram: flags.contains(NegotiateFlags::DATAGRAM),
+        })
+    }
+
+    /// The number of this message, and the one after it. Datagrams are numbered by the
+    /// application, and each has a keystream of its own: `RC4(MD5(SealKey ‖ SeqNum))` (3.4).
+    fn begin(&mut self, seq: u32) -> Result<(u32, u32)> {
+        if self.datagram {
+            let key = Secret::new(md5(&[self.sealing_key.expose(), &seq.to_le_bytes()]));
+            self.stream = Rc4::new(key.expose());
+            return Ok((seq, 0));
+        }
+        Ok((self.seq, next(self.seq)?))
+    }
+
+    /// `MAC` (3.4.4.2), given the first half of the code. The checksum takes its keystream after
+    /// the data, in signed messages too.
+    fn signature(&mut self, seq: u32, code: [u8; 16]) -> [u8; SIGNATURE] {
+        let [c0, c1, c2, c3, c4, c5, c6, c7, ..] = code;
+        let mut checksum = [c0, c1, c2, c3, c4, c5, c6, c7];
+        if self.key_exchange {
+            self.stream.apply(&mut checksum);
+        }
+        let mut signature = [1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+        signature[4..12].copy_from_slice(&checksum);
+        signature[12..].copy_from_slice(&seq.to_le_bytes());
+        signature
+    }
+
+    /// Gives back the keystream that [`Self::signature`] took.
+    fn rewind_signature(&mut self) {
+        if self.key_exchange {
+            self.stream.unapply(&mut [0; 8]);
+        }
+    }
+
+    fn code<'p>(&self, seq: u32, parts: impl Iterator<Item = &'p [u8]>) -> [u8; 16] {
+        let mut code = self.signing.start();
+        code.update(&seq.to_le_bytes());
+        for part in parts {
+            code.update(part);
+        }
+        code.finish()
+    }
+
+    fn save_state(&self) -> SecretBytes {
+        let mut state = Vec::with_capacity(STATE + 4);
+        self.stream.save(&mut state);
+        state.extend_from_slice(&self.seq.to_le_bytes());
+        SecretBytes::new(state)
+    }
+}
+
+impl MessageSender for Direction {
+    fn sign(&mut self, qop: Qop, parts: &[&[u8]], token: &mut [u8], seq: u32) -> Result<usize> {
+        accept_qop(qop);
+        let token = room(token)?;
+        let (seq, after) = self.begin(seq)?;
+        let code = self.code(seq, parts.iter().copied());
+        *token = self.signature(seq, code);
+        self.seq = after;
+        Ok(SIGNATURE)
+    }
+
+    fn seal(
+        &mut self,
+        qop: Qop,
+        parts: &mut [Part<'_>],
+        token: &mut [u8],
+        _padding: &mut [u8],
+        seq: u32,
+    ) -> Result<Sealed> {
+        accept_qop(qop);
+        let token = room(token)?;
+        let (seq, after) = self.begin(seq)?;
+        let code = self.code(seq, parts.iter().map(Part::bytes));
+        if self.encrypts {
+            encrypt_parts(&mut self.stream, parts);
+        }
+        *token = self.signature(seq, code);
+        self.seq = after;
+        Ok(SEALED)
+    }
+
+    fn save(&self) -> SecretBytes {
+        self.save_state()
+    }
+}
+
+impl MessageReceiver for Direction {
+    fn verify(&mut self, parts: &[&[u8]], token: &[u8], seq: u32) -> Result<Option<Qop>> {
+        let token = received(token)?;
+        let (seq, after) = self.begin(seq)?;
+        let code = self.code(seq, parts.iter().copied());
+        let expected = self.signature(seq, code);
+        if bool::from(expected.ct_eq(token)) {
+            self.seq = after;
+            return Ok(None);
+        }
+        self.rewind_signature();
+        Err(PeerFault::MessageAltered.into())
+    }
+
+    fn unseal(
+        &mut self,
+        parts: &mut [Part<'_>],
+        token: &mut [u8],
+        _padding: &mut [u8],
+        seq: u32,
+    ) -> Result<Option<Qop>> {
+        let token = *received(token)?;
+        let (seq, after) = self.begin(seq)?;
+        if self.encrypts {
+            encrypt_parts(&mut self.stream, parts);
+        }
+        let code = self.code(seq, parts.iter().map(Part::bytes));
+        let expected = self.signature(seq, code);
+        if bool::from(expected.ct_eq(&token)) {
+            self.seq = after;
+            return Ok(None);
+        }
+        self.rewind_signature();
+        if self.encrypts {
+            restore_parts(&mut self.stream, parts);
+        }
+        Err(PeerFault::MessageAltered.into())
+    }
+
+    fn unseal_stream(&mut self, stream: &mut [u8], seq: u32) -> Result<Opened> {
+        let length = stream.len();
+        let (mut token, data) = split_stream(stream)?;
+        self.unseal(&mut [Part::Data(data)], &mut token, &mut [], seq)?;
+        Ok(Opened { data: SIGNATURE..length, qop: None })
+    }
+
+    fn save(&self) -> SecretBytes {
+        self.save_state()
+    }
+}
+
+/// `SIGNKEY` (3.4.5.2): the whole key, whatever its strength.
+fn signkey(protection: &Protection, side: Side) -> Secret<16> {
+    let constant: &[u8] = match side {
+        Side::Client => b"session key to client-to-server signing key magic constant\0",
+        Side::Server => b"session key to server-to-client signing key magic constant\0",
+    };
+    Secret::new(md5(&[protection.exported_session_key.expose(), constant]))
+}
+
+/// `SEALKEY` (3.4.5.3): of 16, 7 or 5 bytes of the key.
+fn sealkey(protection: &Protection, side: Side) -> Secret<16> {
+    let constant: &[u8] = match side {
+        Side::Client => b"session key to client-to-server sealing key magic constant\0",
+        Side::Server => b"session key to server-to-client sealing key magic constant\0",
+    };
+    let bytes = protection.key_bits() as usize / 8;
+    let key = protection.exported_session_key.expose().get(..bytes).unwrap_or_default();
+    Secret::new(md5(&[key, constant]))
+}
+
+pub(super) fn restore(state: &[u8]) -> Result<(Rc4, u32)> {
+    let (stream, seq) = state.split_first_chunk::<STATE>().ok_or_else(damaged)?;
+    let seq = seq.try_into().map_err(|_| damaged())?;
+    Ok((Rc4::restore(stream).ok_or_else(damaged)?, u32::from_le_bytes(seq)))
+}

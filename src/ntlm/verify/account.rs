@@ -1,0 +1,215 @@
+//! Which account a client means, and whether it may log on.
+
+use std::sync::Arc;
+
+use super::Issued;
+use super::response::{Offered, ResponseVerified, anonymous_key};
+use crate::ntlm::accounts::Hashes;
+use crate::ntlm::charset::Charset;
+use crate::ntlm::credential::{NtlmCredential, qualified};
+use crate::ntlm::keys::Key;
+use crate::ntlm::negotiation::Compatibility;
+use crate::spi::environment::{Account, Environment, LogonName, NoAccount};
+use crate::spi::error::{Error, Fault, LocalFault, PeerFault, Result};
+use crate::spi::flags::ContextFlags;
+use crate::spi::package::Opening;
+use crate::spi::text::upcase;
+use crate::wire::ntlm::{Authenticate, NegotiateFlags};
+
+/// The names of the client's last message.
+pub struct Logon {
+    domain: String,
+    user: String,
+    /// The client's flag says that it is nobody.
+    claims_anonymous: bool,
+}
+
+/// How the names of a logon may have been written into its key.
+pub struct Names<'a> {
+    users: Vec<String>,
+    domains: [&'a str; 3],
+}
+
+impl Logon {
+    /// Reads the names.
+    pub fn read(
+        message: &Authenticate<'_>,
+        charset: Charset,
+        _flags: NegotiateFlags,
+    ) -> Result<Self> {
+        let flags = message.flags.unwrap_or_default();
+        Ok(Self {
+            domain: super::name(charset, message.domain)?,
+            user: super::name(charset, message.user)?,
+            claims_anonymous: flags.contains(NegotiateFlags::ANONYMOUS),
+        })
+    }
+
+    /// Compares the response, always and before anything else is said about the account, so that
+    /// neither the answer nor its time tells whether there is one.
+    pub fn prove(
+        &self,
+        credential: &NtlmCredential,
+        opening: &Opening,
+        offered: &Offered<'_>,
+        flags: NegotiateFlags,
+        issued: &Issued,
+        env: &dyn Environment,
+    ) -> Result<ResponseVerified> {
+        if matches!(offered, Offered::Nothing) && self.user.is_empty() {
+            return accept_anonymous(opening);
+        }
+        if self.claims_anonymous || self.user.is_empty() || matches!(offered, Offered::Nothing) {
+            let story = "the client is half anonymous: a name without a response, or the reverse";
+            return Err(Error::new(PeerFault::LogonDenied, story));
+        }
+        let policy = env.policy();
+        offered.is_allowed(&policy)?;
+        let found = self.find(credential, env);
+        let nobody = Hashes::of_nobody(policy.server_accepts_lm());
+        let hashes = found.as_ref().ok().and_then(Found::hashes).unwrap_or(&nobody);
+        let upper_domain = upcase(&self.domain);
+        let names = Names::new(&self.user, [&self.domain, &upper_domain, ""]);
+        let key = offered.matches(hashes, &names, flags, issued);
+        let blank = hashes.are_blank();
+        let found = found.map_err(|error| error.context(self))?;
+        found
+            .may_log_on(blank && !policy.allow_blank_passwords, key, env)
+            .map_err(|story| Error::new(PeerFault::LogonDenied, story).context(self))
+    }
+
+    fn find(&self, credential: &NtlmCredential, env: &dyn Environment) -> Result<Found> {
+        let name = LogonName { domain: &self.domain, user: &self.user };
+        let with_lm = env.policy().server_accepts_lm();
+        if let Some(own) = credential.own_account(&name) {
+            let hashes = Hashes {
+                nt: own.hashes.nt.as_ref().map(Key::duplicate),
+                lm: own.hashes.lm.as_ref().filter(|_| with_lm).map(Key::duplicate),
+            };
+            return Ok(Found {
+                domain: own.domain.clone(),
+                user: own.user.clone(),
+                hashes: Some(hashes),
+                disabled: false,
+            });
+        }
+        match env.accounts() {
+            Some(source) => {
+                let account = source.find(&name).map_err(no_account)?;
+                Ok(Found::of(&account, with_lm))
+            }
+            None if credential.has_account() => Err(no_account(NoAccount::Unknown)),
+            None => {
+                let story = "no account source is configured (NTLM_USER_FILE)";
+                Err(Error::new(LocalFault::NoAccounts, story))
+            }
+        }
+    }
+}
+
+impl std::fmt::Display for Logon {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "logon of {:?}", qualified(&self.domain, &self.user))
+    }
+}
+
+impl<'a> Names<'a> {
+    fn new(user: &str, domains: [&'a str; 3]) -> Self {
+        let mut users = vec![upcase(user), user.to_ascii_uppercase(), user.to_uppercase()];
+        users.dedup();
+        Self { users, domains }
+    }
+
+    /// Every user with every domain, each once.
+    pub fn spellings(&self) -> impl Iterator<Item = (&str, &'a str)> {
+        let [sent, upper, empty] = self.domains;
+        let domains = [
+            Some(sent),
+            Some(upper).filter(|&upper| upper != sent),
+            Some(empty).filter(|&empty| empty != sent),
+        ];
+        self.users.iter().flat_map(move |user| {
+            domains.into_iter().flatten().map(move |domain| (user.as_str(), domain))
+        })
+    }
+}
+
+/// An account that is there.
+struct Found {
+    domain: String,
+    user: String,
+    hashes: Option<Hashes>,
+    disabled: bool,
+}
+
+impl Found {
+    fn of(account: &Arc<Account>, with_lm: bool) -> Self {
+        Self {
+            domain: account.domain.clone(),
+            user: account.user.clone(),
+            hashes: Hashes::of_account(&account.secret, with_lm),
+            disabled: account.disabled,
+        }
+    }
+
+    const fn hashes(&self) -> Option<&Hashes> {
+        self.hashes.as_ref()
+    }
+
+    /// The proof, or why there is none.
+    fn may_log_on(
+        self,
+        blank: bool,
+        key: Option<Key>,
+        env: &dyn Environment,
+    ) -> Result<ResponseVerified, &'static str> {
+        if self.hashes.is_none() {
+            return Err("the account has no secret that NTLM could verify against");
+        }
+        let key_exchange_key = key.ok_or("the response does not prove the password")?;
+        if blank {
+            return Err("the account's password is empty, which policy forbids");
+        }
+        if self.disabled {
+            return Err("the account is disabled");
+        }
+        let domain = match self.domain {
+            domain if domain.is_empty() => env.machine().netbios_computer.clone(),
+            domain => domain,
+        };
+        Ok(ResponseVerified {
+            key_exchange_key,
+            client_name: qualified(&domain, &self.user),
+            authority: Some(domain),
+            anonymous: false,
+        })
+    }
+}
+
+/// Never a guest: an anonymous client is accepted as such or not at all.
+fn accept_anonymous(opening: &Opening) -> Result<ResponseVerified> {
+    if !opening.flags.contains(ContextFlags::NULL_SESSION) {
+        let story = "the client is anonymous, and the server did not allow that";
+        return Err(Error::new(PeerFault::AnonymousRefused, story));
+    }
+    Ok(ResponseVerified {
+        key_exchange_key: anonymous_key(),
+        client_name: String::new(),
+        authority: None,
+        anonymous: true,
+    })
+}
+
+fn no_account(reason: NoAccount) -> Error {
+    let (fault, story): (Fault, _) = match reason {
+        NoAccount::Unknown => {
+            (PeerFault::LogonDenied.into(), "the account source does not know it".to_owned())
+        }
+        NoAccount::Ambiguous => {
+            let story = "several accounts have this name, and the client names no domain";
+            (PeerFault::LogonDenied.into(), story.to_owned())
+        }
+        NoAccount::Unavailable(story) => (LocalFault::NoAccounts.into(), story),
+    };
+    Error::new(fault, story)
+}

@@ -1,0 +1,5 @@
+//! What the tests of the packages share.
+#![allow(dead_code, reason = "each test binary uses a part")]
+
+pub mod env;
+pub mod handshake;
