@@ -1,5 +1,6 @@
 //! Accounts from a file: lines `DOMAIN:user:password` as gss-ntlmssp has them, and lines of an
 //! smbpasswd file (`user:uid:LM:NT:[flags]:…`). Read again when the file changes.
+#![forbid(unsafe_code)]
 
 use std::collections::HashMap;
 use std::fs::{self, File};

@@ -1,4 +1,5 @@
 //! `/etc/secur32.conf` and the environment variables that stand above it.
+#![forbid(unsafe_code)]
 
 use std::ffi::OsString;
 use std::fs;

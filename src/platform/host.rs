@@ -1,4 +1,5 @@
 //! This machine as an [`Environment`].
+#![forbid(unsafe_code)]
 
 use std::fs;
 use std::sync::{Arc, LazyLock, Mutex, PoisonError};

@@ -1,4 +1,5 @@
 //! The log: `SECUR32_LOG` says what (`warn`, `secur32=debug`), `SECUR32_LOG_FILE` where to.
+#![forbid(unsafe_code)]
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};

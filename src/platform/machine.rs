@@ -1,4 +1,5 @@
 //! What this machine is called.
+#![forbid(unsafe_code)]
 
 use std::fs;
 

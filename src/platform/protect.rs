@@ -5,6 +5,7 @@
 //! A sealed secret is nonce, ciphertext and tag of XChaCha20-Poly1305 under a random key: the
 //! process's own, which never leaves its memory, or the one of the user's logon, which lies in
 //! the runtime directory that the system makes at logon, for that user alone, and removes after.
+#![forbid(unsafe_code)]
 
 use std::fs::{self, DirBuilder, File, Metadata, OpenOptions};
 use std::io::{ErrorKind, Read, Write};
