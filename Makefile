@@ -1,0 +1,51 @@
+# The two commands of this project are `make demo` and `make test`.
+
+BUILD ?= build
+PREFIX ?= /usr/local
+FUZZ_SECONDS ?= 60
+
+.PHONY: all demo test bench install sanitize fuzz setup clean
+
+all: $(BUILD)/CMakeCache.txt
+	cmake --build $(BUILD)
+
+# The library, the samples, and a handshake between two processes.
+demo:
+	scripts/setup.sh rust build
+	$(MAKE) --no-print-directory all
+	scripts/demo.sh $(BUILD)/examples
+
+# Every check there is.
+test:
+	scripts/setup.sh rust build test
+	scripts/test.sh $(BUILD)
+
+# This library beside its peers, on the same work in the same run.
+bench:
+	scripts/setup.sh rust build bench
+	benches/run
+
+install: all
+	cmake --install $(BUILD)
+
+# What the quick checks of `make test` leave out: all C tests under both sanitizers and under
+# valgrind, the Rust tests under the nightly's AddressSanitizer.
+sanitize:
+	scripts/setup.sh rust build test
+	scripts/sanitize.sh
+
+# FUZZ_SECONDS for each target; needs a nightly toolchain and cargo-fuzz.
+fuzz:
+	scripts/setup.sh rust build
+	scripts/fuzz.sh $(FUZZ_SECONDS)
+
+# Installs what all of the above need.
+setup:
+	scripts/setup.sh rust build test bench
+
+clean:
+	cargo clean
+	rm -rf $(BUILD) $(BUILD)-*
+
+$(BUILD)/CMakeCache.txt:
+	cmake -S . -B $(BUILD) -DCMAKE_BUILD_TYPE=Release -DCMAKE_INSTALL_PREFIX=$(PREFIX)
