@@ -5,7 +5,7 @@
 
 use std::sync::{Mutex, MutexGuard};
 
-use crate::ntlm;
+use crate::ntlm::seal as ntlm;
 use crate::spi::error::{CallerFault, Error, LocalFault, Result};
 use crate::spi::message::{KeyInfo, MessageProtection, MessageReceiver, MessageSender, Sizes};
 use crate::spi::package::PackageId;
@@ -49,7 +49,7 @@ impl Established {
 
 fn protection(context: &PackedContext) -> Result<MessageProtection> {
     match context.package {
-        PackageId::Ntlm => ntlm::seal::open(context),
+        PackageId::Ntlm => ntlm::open(context),
         PackageId::Negotiate | PackageId::Kerberos => Err(CallerFault::UnknownPackage.into()),
     }
 }
