@@ -8,6 +8,38 @@
 
 #include "secur32_base.h"
 
+enum _POLICY_NOTIFICATION_INFORMATION_CLASS {
+    PolicyNotifyAuditEventsInformation = 1,
+    PolicyNotifyAccountDomainInformation = 2,
+    PolicyNotifyServerRoleInformation = 3,
+    PolicyNotifyDnsDomainInformation = 4,
+    PolicyNotifyDomainEfsInformation = 5,
+    PolicyNotifyDomainKerberosTicketInformation = 6,
+    PolicyNotifyMachineAccountPasswordInformation = 7,
+    PolicyNotifyGlobalSaclInformation = 8,
+    PolicyNotifyMax = 9
+};
+typedef enum _POLICY_NOTIFICATION_INFORMATION_CLASS POLICY_NOTIFICATION_INFORMATION_CLASS;
+typedef POLICY_NOTIFICATION_INFORMATION_CLASS *PPOLICY_NOTIFICATION_INFORMATION_CLASS;
+
+/* The forms of an account's name (secext.h). */
+enum _EXTENDED_NAME_FORMAT {
+    NameUnknown = 0,
+    NameFullyQualifiedDN = 1,
+    NameSamCompatible = 2,
+    NameDisplay = 3,
+    NameUniqueId = 6,
+    NameCanonical = 7,
+    NameUserPrincipal = 8,
+    NameCanonicalEx = 9,
+    NameServicePrincipal = 10,
+    NameDnsDomain = 12,
+    NameGivenName = 13,
+    NameSurname = 14
+};
+typedef enum _EXTENDED_NAME_FORMAT EXTENDED_NAME_FORMAT;
+typedef EXTENDED_NAME_FORMAT *PEXTENDED_NAME_FORMAT;
+
 enum _SECURITY_IMPERSONATION_LEVEL {
     SecurityAnonymous = 0,
     SecurityIdentification = 1,
@@ -208,20 +240,6 @@ enum _TOKEN_TYPE {
 };
 typedef enum _TOKEN_TYPE TOKEN_TYPE;
 
-enum _POLICY_NOTIFICATION_INFORMATION_CLASS {
-    PolicyNotifyAuditEventsInformation = 1,
-    PolicyNotifyAccountDomainInformation = 2,
-    PolicyNotifyServerRoleInformation = 3,
-    PolicyNotifyDnsDomainInformation = 4,
-    PolicyNotifyDomainEfsInformation = 5,
-    PolicyNotifyDomainKerberosTicketInformation = 6,
-    PolicyNotifyMachineAccountPasswordInformation = 7,
-    PolicyNotifyGlobalSaclInformation = 8,
-    PolicyNotifyMax = 9
-};
-typedef enum _POLICY_NOTIFICATION_INFORMATION_CLASS POLICY_NOTIFICATION_INFORMATION_CLASS;
-typedef POLICY_NOTIFICATION_INFORMATION_CLASS *PPOLICY_NOTIFICATION_INFORMATION_CLASS;
-
 enum NEGOTIATE_MESSAGES {
     NegEnumPackagePrefixes = 0,
     NegGetCallerName = 1,
@@ -267,29 +285,58 @@ enum _SASL_AUTHZID_STATE {
 };
 typedef enum _SASL_AUTHZID_STATE SASL_AUTHZID_STATE;
 
-/* The forms of an account's name (secext.h). */
-enum _EXTENDED_NAME_FORMAT {
-    NameUnknown = 0,
-    NameFullyQualifiedDN = 1,
-    NameSamCompatible = 2,
-    NameDisplay = 3,
-    NameUniqueId = 6,
-    NameCanonical = 7,
-    NameUserPrincipal = 8,
-    NameCanonicalEx = 9,
-    NameServicePrincipal = 10,
-    NameDnsDomain = 12,
-    NameGivenName = 13,
-    NameSurname = 14
-};
-typedef enum _EXTENDED_NAME_FORMAT EXTENDED_NAME_FORMAT;
-typedef EXTENDED_NAME_FORMAT *PEXTENDED_NAME_FORMAT;
-
 enum _CRED_MARSHAL_TYPE {
     CertCredential = 1,
     UsernameTargetCredential = 2
 };
 typedef enum _CRED_MARSHAL_TYPE CRED_MARSHAL_TYPE;
+
+/* A handle: two numbers that mean something to this library only. */
+struct _SecHandle {
+    ULONG_PTR dwLower;
+    ULONG_PTR dwUpper;
+};
+typedef struct _SecHandle SecHandle;
+typedef SecHandle CtxtHandle;
+typedef CtxtHandle *PCtxtHandle;
+typedef SecHandle CredHandle;
+typedef CredHandle *PCredHandle;
+typedef SecHandle *PSecHandle;
+
+/* One buffer; its type says what is in it, its upper bits how it may be used. */
+struct _SecBuffer {
+    ULONG cbBuffer;
+    ULONG BufferType;
+    void *pvBuffer;
+};
+typedef struct _SecBuffer SecBuffer;
+typedef SecBuffer *PSecBuffer;
+
+/* A list of buffers. */
+struct _SecBufferDesc {
+    ULONG ulVersion;
+    ULONG cBuffers;
+    PSecBuffer pBuffers;
+};
+typedef struct _SecBufferDesc SecBufferDesc;
+typedef SecBufferDesc *PSecBufferDesc;
+typedef void (*SEC_GET_KEY_FN)(void*, void*, ULONG, void**, SECURITY_STATUS*);
+
+/* An identity of any form. */
+typedef PVOID PSEC_WINNT_AUTH_IDENTITY_OPAQUE;
+
+/* Counted narrow characters. */
+struct _LSA_STRING {
+    USHORT Length;
+    USHORT MaximumLength;
+    PCHAR Buffer;
+};
+typedef struct _LSA_STRING LSA_STRING;
+typedef LSA_STRING *PLSA_STRING;
+typedef LSA_STRING STRING;
+typedef STRING *PSTRING;
+typedef ULONG LSA_OPERATIONAL_MODE;
+typedef LSA_OPERATIONAL_MODE *PLSA_OPERATIONAL_MODE;
 
 /* A locally unique identifier: names logon sessions. */
 struct _LUID {
@@ -298,6 +345,352 @@ struct _LUID {
 };
 typedef struct _LUID LUID;
 typedef LUID *PLUID;
+
+/* Counted UTF-16; the lengths are bytes. */
+struct _LSA_UNICODE_STRING {
+    USHORT Length;
+    USHORT MaximumLength;
+    PWSTR Buffer;
+};
+typedef struct _LSA_UNICODE_STRING LSA_UNICODE_STRING;
+typedef LSA_UNICODE_STRING UNICODE_STRING;
+typedef UNICODE_STRING *PUNICODE_STRING;
+typedef LSA_UNICODE_STRING *PLSA_UNICODE_STRING;
+
+struct _LSA_LAST_INTER_LOGON_INFO {
+    LARGE_INTEGER LastSuccessfulLogon;
+    LARGE_INTEGER LastFailedLogon;
+    ULONG FailedAttemptCountSinceLastSuccessfulLogon;
+};
+typedef struct _LSA_LAST_INTER_LOGON_INFO LSA_LAST_INTER_LOGON_INFO;
+typedef LSA_LAST_INTER_LOGON_INFO *PLSA_LAST_INTER_LOGON_INFO;
+
+/* What is known of a logon session. */
+struct _SECURITY_LOGON_SESSION_DATA {
+    ULONG Size;
+    LUID LogonId;
+    LSA_UNICODE_STRING UserName;
+    LSA_UNICODE_STRING LogonDomain;
+    LSA_UNICODE_STRING AuthenticationPackage;
+    ULONG LogonType;
+    ULONG Session;
+    PSID Sid;
+    LARGE_INTEGER LogonTime;
+    LSA_UNICODE_STRING LogonServer;
+    LSA_UNICODE_STRING DnsDomainName;
+    LSA_UNICODE_STRING Upn;
+    ULONG UserFlags;
+    LSA_LAST_INTER_LOGON_INFO LastLogonInfo;
+    LSA_UNICODE_STRING LogonScript;
+    LSA_UNICODE_STRING ProfilePath;
+    LSA_UNICODE_STRING HomeDirectory;
+    LSA_UNICODE_STRING HomeDirectoryDrive;
+    LARGE_INTEGER LogoffTime;
+    LARGE_INTEGER KickOffTime;
+    LARGE_INTEGER PasswordLastSet;
+    LARGE_INTEGER PasswordCanChange;
+    LARGE_INTEGER PasswordMustChange;
+};
+typedef struct _SECURITY_LOGON_SESSION_DATA SECURITY_LOGON_SESSION_DATA;
+typedef SECURITY_LOGON_SESSION_DATA *PSECURITY_LOGON_SESSION_DATA;
+
+struct _SECURITY_STRING {
+    USHORT Length;
+    USHORT MaximumLength;
+    USHORT *Buffer;
+};
+typedef struct _SECURITY_STRING SECURITY_STRING;
+typedef SECURITY_STRING *PSECURITY_STRING;
+
+/* Names and SID of a logon session's user. */
+struct _SECURITY_USER_DATA {
+    SECURITY_STRING UserName;
+    SECURITY_STRING LogonDomainName;
+    SECURITY_STRING LogonServer;
+    PSID pSid;
+};
+typedef struct _SECURITY_USER_DATA SECURITY_USER_DATA;
+typedef SECURITY_USER_DATA SecurityUserData;
+typedef SecurityUserData *PSecurityUserData;
+typedef SECURITY_USER_DATA *PSECURITY_USER_DATA;
+
+/* What a security package is and can do. */
+struct _SecPkgInfoW {
+    ULONG fCapabilities;
+    USHORT wVersion;
+    USHORT wRPCID;
+    ULONG cbMaxToken;
+    SEC_WCHAR *Name;
+    SEC_WCHAR *Comment;
+};
+typedef struct _SecPkgInfoW SecPkgInfoW;
+typedef SecPkgInfoW *PSecPkgInfoW;
+
+/* What a security package is and can do. */
+struct _SecPkgInfoA {
+    ULONG fCapabilities;
+    USHORT wVersion;
+    USHORT wRPCID;
+    ULONG cbMaxToken;
+    SEC_CHAR *Name;
+    SEC_CHAR *Comment;
+};
+typedef struct _SecPkgInfoA SecPkgInfoA;
+typedef SecPkgInfoA *PSecPkgInfoA;
+
+struct _SECURITY_PACKAGE_OPTIONS {
+    ULONG Size;
+    ULONG Type;
+    ULONG Flags;
+    ULONG SignatureSize;
+    void *Signature;
+};
+typedef struct _SECURITY_PACKAGE_OPTIONS SECURITY_PACKAGE_OPTIONS;
+typedef SECURITY_PACKAGE_OPTIONS *PSECURITY_PACKAGE_OPTIONS;
+typedef SECURITY_STATUS (*ENUMERATE_SECURITY_PACKAGES_FN_W)(ULONG*, PSecPkgInfoW*);
+typedef SECURITY_STATUS (*QUERY_CREDENTIALS_ATTRIBUTES_FN_W)(PCredHandle, ULONG, void*);
+
+typedef SECURITY_STATUS (*ACQUIRE_CREDENTIALS_HANDLE_FN_W)(SEC_WCHAR*,
+                                                           SEC_WCHAR*,
+                                                           ULONG,
+                                                           void*,
+                                                           void*,
+                                                           SEC_GET_KEY_FN,
+                                                           void*,
+                                                           PCredHandle,
+                                                           PTimeStamp);
+
+typedef SECURITY_STATUS (*FREE_CREDENTIALS_HANDLE_FN)(PCredHandle);
+
+typedef SECURITY_STATUS (*INITIALIZE_SECURITY_CONTEXT_FN_W)(PCredHandle,
+                                                            PCtxtHandle,
+                                                            SEC_WCHAR*,
+                                                            ULONG,
+                                                            ULONG,
+                                                            ULONG,
+                                                            PSecBufferDesc,
+                                                            ULONG,
+                                                            PCtxtHandle,
+                                                            PSecBufferDesc,
+                                                            ULONG*,
+                                                            PTimeStamp);
+
+typedef SECURITY_STATUS (*ACCEPT_SECURITY_CONTEXT_FN)(PCredHandle,
+                                                      PCtxtHandle,
+                                                      PSecBufferDesc,
+                                                      ULONG,
+                                                      ULONG,
+                                                      PCtxtHandle,
+                                                      PSecBufferDesc,
+                                                      ULONG*,
+                                                      PTimeStamp);
+
+typedef SECURITY_STATUS (*COMPLETE_AUTH_TOKEN_FN)(PCtxtHandle, PSecBufferDesc);
+typedef SECURITY_STATUS (*DELETE_SECURITY_CONTEXT_FN)(PCtxtHandle);
+typedef SECURITY_STATUS (*APPLY_CONTROL_TOKEN_FN)(PCtxtHandle, PSecBufferDesc);
+typedef SECURITY_STATUS (*QUERY_CONTEXT_ATTRIBUTES_FN_W)(PCtxtHandle, ULONG, void*);
+typedef SECURITY_STATUS (*IMPERSONATE_SECURITY_CONTEXT_FN)(PCtxtHandle);
+typedef SECURITY_STATUS (*REVERT_SECURITY_CONTEXT_FN)(PCtxtHandle);
+typedef SECURITY_STATUS (*MAKE_SIGNATURE_FN)(PCtxtHandle, ULONG, PSecBufferDesc, ULONG);
+typedef SECURITY_STATUS (*VERIFY_SIGNATURE_FN)(PCtxtHandle, PSecBufferDesc, ULONG, ULONG*);
+typedef SECURITY_STATUS (*FREE_CONTEXT_BUFFER_FN)(void*);
+typedef SECURITY_STATUS (*QUERY_SECURITY_PACKAGE_INFO_FN_W)(SEC_WCHAR*, PSecPkgInfoW*);
+typedef SECURITY_STATUS (*EXPORT_SECURITY_CONTEXT_FN)(PCtxtHandle, ULONG, PSecBuffer, void**);
+typedef SECURITY_STATUS (*IMPORT_SECURITY_CONTEXT_FN_W)(SEC_WCHAR*, PSecBuffer, void*, PCtxtHandle);
+
+typedef SECURITY_STATUS (*ADD_CREDENTIALS_FN_W)(PCredHandle,
+                                                SEC_WCHAR*,
+                                                SEC_WCHAR*,
+                                                ULONG,
+                                                void*,
+                                                SEC_GET_KEY_FN,
+                                                void*,
+                                                PTimeStamp);
+
+typedef SECURITY_STATUS (*QUERY_SECURITY_CONTEXT_TOKEN_FN)(PCtxtHandle, HANDLE*);
+typedef SECURITY_STATUS (*ENCRYPT_MESSAGE_FN)(PCtxtHandle, ULONG, PSecBufferDesc, ULONG);
+typedef SECURITY_STATUS (*DECRYPT_MESSAGE_FN)(PCtxtHandle, PSecBufferDesc, ULONG, ULONG*);
+typedef SECURITY_STATUS (*SET_CONTEXT_ATTRIBUTES_FN_W)(PCtxtHandle, ULONG, void*, ULONG);
+typedef SECURITY_STATUS (*SET_CREDENTIALS_ATTRIBUTES_FN_W)(PCredHandle, ULONG, void*, ULONG);
+
+typedef SECURITY_STATUS (*CHANGE_PASSWORD_FN_W)(SEC_WCHAR*,
+                                                SEC_WCHAR*,
+                                                SEC_WCHAR*,
+                                                SEC_WCHAR*,
+                                                SEC_WCHAR*,
+                                                BOOLEAN,
+                                                ULONG,
+                                                PSecBufferDesc);
+
+typedef SECURITY_STATUS (*QUERY_CONTEXT_ATTRIBUTES_EX_FN_W)(PCtxtHandle, ULONG, void*, ULONG);
+typedef SECURITY_STATUS (*QUERY_CREDENTIALS_ATTRIBUTES_EX_FN_W)(PCredHandle, ULONG, void*, ULONG);
+
+/* The interface as a table; the wide-character functions. */
+struct _SECURITY_FUNCTION_TABLE_W {
+    ULONG dwVersion;
+    ENUMERATE_SECURITY_PACKAGES_FN_W EnumerateSecurityPackagesW;
+    QUERY_CREDENTIALS_ATTRIBUTES_FN_W QueryCredentialsAttributesW;
+    ACQUIRE_CREDENTIALS_HANDLE_FN_W AcquireCredentialsHandleW;
+    FREE_CREDENTIALS_HANDLE_FN FreeCredentialsHandle;
+    void *Reserved2;
+    INITIALIZE_SECURITY_CONTEXT_FN_W InitializeSecurityContextW;
+    ACCEPT_SECURITY_CONTEXT_FN AcceptSecurityContext;
+    COMPLETE_AUTH_TOKEN_FN CompleteAuthToken;
+    DELETE_SECURITY_CONTEXT_FN DeleteSecurityContext;
+    APPLY_CONTROL_TOKEN_FN ApplyControlToken;
+    QUERY_CONTEXT_ATTRIBUTES_FN_W QueryContextAttributesW;
+    IMPERSONATE_SECURITY_CONTEXT_FN ImpersonateSecurityContext;
+    REVERT_SECURITY_CONTEXT_FN RevertSecurityContext;
+    MAKE_SIGNATURE_FN MakeSignature;
+    VERIFY_SIGNATURE_FN VerifySignature;
+    FREE_CONTEXT_BUFFER_FN FreeContextBuffer;
+    QUERY_SECURITY_PACKAGE_INFO_FN_W QuerySecurityPackageInfoW;
+    void *Reserved3;
+    void *Reserved4;
+    EXPORT_SECURITY_CONTEXT_FN ExportSecurityContext;
+    IMPORT_SECURITY_CONTEXT_FN_W ImportSecurityContextW;
+    ADD_CREDENTIALS_FN_W AddCredentialsW;
+    void *Reserved8;
+    QUERY_SECURITY_CONTEXT_TOKEN_FN QuerySecurityContextToken;
+    ENCRYPT_MESSAGE_FN EncryptMessage;
+    DECRYPT_MESSAGE_FN DecryptMessage;
+    SET_CONTEXT_ATTRIBUTES_FN_W SetContextAttributesW;
+    SET_CREDENTIALS_ATTRIBUTES_FN_W SetCredentialsAttributesW;
+    CHANGE_PASSWORD_FN_W ChangeAccountPasswordW;
+    QUERY_CONTEXT_ATTRIBUTES_EX_FN_W QueryContextAttributesExW;
+    QUERY_CREDENTIALS_ATTRIBUTES_EX_FN_W QueryCredentialsAttributesExW;
+};
+typedef struct _SECURITY_FUNCTION_TABLE_W SecurityFunctionTableW;
+typedef SecurityFunctionTableW *PSecurityFunctionTableW;
+typedef SECURITY_STATUS (*ENUMERATE_SECURITY_PACKAGES_FN_A)(ULONG*, PSecPkgInfoA*);
+typedef SECURITY_STATUS (*QUERY_CREDENTIALS_ATTRIBUTES_FN_A)(PCredHandle, ULONG, void*);
+
+typedef SECURITY_STATUS (*ACQUIRE_CREDENTIALS_HANDLE_FN_A)(SEC_CHAR*,
+                                                           SEC_CHAR*,
+                                                           ULONG,
+                                                           void*,
+                                                           void*,
+                                                           SEC_GET_KEY_FN,
+                                                           void*,
+                                                           PCredHandle,
+                                                           PTimeStamp);
+
+typedef SECURITY_STATUS (*INITIALIZE_SECURITY_CONTEXT_FN_A)(PCredHandle,
+                                                            PCtxtHandle,
+                                                            SEC_CHAR*,
+                                                            ULONG,
+                                                            ULONG,
+                                                            ULONG,
+                                                            PSecBufferDesc,
+                                                            ULONG,
+                                                            PCtxtHandle,
+                                                            PSecBufferDesc,
+                                                            ULONG*,
+                                                            PTimeStamp);
+
+typedef SECURITY_STATUS (*QUERY_CONTEXT_ATTRIBUTES_FN_A)(PCtxtHandle, ULONG, void*);
+typedef SECURITY_STATUS (*QUERY_SECURITY_PACKAGE_INFO_FN_A)(SEC_CHAR*, PSecPkgInfoA*);
+typedef SECURITY_STATUS (*IMPORT_SECURITY_CONTEXT_FN_A)(SEC_CHAR*, PSecBuffer, void*, PCtxtHandle);
+
+typedef SECURITY_STATUS (*ADD_CREDENTIALS_FN_A)(PCredHandle,
+                                                SEC_CHAR*,
+                                                SEC_CHAR*,
+                                                ULONG,
+                                                void*,
+                                                SEC_GET_KEY_FN,
+                                                void*,
+                                                PTimeStamp);
+
+typedef SECURITY_STATUS (*SET_CONTEXT_ATTRIBUTES_FN_A)(PCtxtHandle, ULONG, void*, ULONG);
+typedef SECURITY_STATUS (*SET_CREDENTIALS_ATTRIBUTES_FN_A)(PCredHandle, ULONG, void*, ULONG);
+
+typedef SECURITY_STATUS (*CHANGE_PASSWORD_FN_A)(SEC_CHAR*,
+                                                SEC_CHAR*,
+                                                SEC_CHAR*,
+                                                SEC_CHAR*,
+                                                SEC_CHAR*,
+                                                BOOLEAN,
+                                                ULONG,
+                                                PSecBufferDesc);
+
+typedef SECURITY_STATUS (*QUERY_CONTEXT_ATTRIBUTES_EX_FN_A)(PCtxtHandle, ULONG, void*, ULONG);
+typedef SECURITY_STATUS (*QUERY_CREDENTIALS_ATTRIBUTES_EX_FN_A)(PCredHandle, ULONG, void*, ULONG);
+
+/* The interface as a table; the narrow-character functions. */
+struct _SECURITY_FUNCTION_TABLE_A {
+    ULONG dwVersion;
+    ENUMERATE_SECURITY_PACKAGES_FN_A EnumerateSecurityPackagesA;
+    QUERY_CREDENTIALS_ATTRIBUTES_FN_A QueryCredentialsAttributesA;
+    ACQUIRE_CREDENTIALS_HANDLE_FN_A AcquireCredentialsHandleA;
+    FREE_CREDENTIALS_HANDLE_FN FreeCredentialsHandle;
+    void *Reserved2;
+    INITIALIZE_SECURITY_CONTEXT_FN_A InitializeSecurityContextA;
+    ACCEPT_SECURITY_CONTEXT_FN AcceptSecurityContext;
+    COMPLETE_AUTH_TOKEN_FN CompleteAuthToken;
+    DELETE_SECURITY_CONTEXT_FN DeleteSecurityContext;
+    APPLY_CONTROL_TOKEN_FN ApplyControlToken;
+    QUERY_CONTEXT_ATTRIBUTES_FN_A QueryContextAttributesA;
+    IMPERSONATE_SECURITY_CONTEXT_FN ImpersonateSecurityContext;
+    REVERT_SECURITY_CONTEXT_FN RevertSecurityContext;
+    MAKE_SIGNATURE_FN MakeSignature;
+    VERIFY_SIGNATURE_FN VerifySignature;
+    FREE_CONTEXT_BUFFER_FN FreeContextBuffer;
+    QUERY_SECURITY_PACKAGE_INFO_FN_A QuerySecurityPackageInfoA;
+    void *Reserved3;
+    void *Reserved4;
+    EXPORT_SECURITY_CONTEXT_FN ExportSecurityContext;
+    IMPORT_SECURITY_CONTEXT_FN_A ImportSecurityContextA;
+    ADD_CREDENTIALS_FN_A AddCredentialsA;
+    void *Reserved8;
+    QUERY_SECURITY_CONTEXT_TOKEN_FN QuerySecurityContextToken;
+    ENCRYPT_MESSAGE_FN EncryptMessage;
+    DECRYPT_MESSAGE_FN DecryptMessage;
+    SET_CONTEXT_ATTRIBUTES_FN_A SetContextAttributesA;
+    SET_CREDENTIALS_ATTRIBUTES_FN_A SetCredentialsAttributesA;
+    CHANGE_PASSWORD_FN_A ChangeAccountPasswordA;
+    QUERY_CONTEXT_ATTRIBUTES_EX_FN_A QueryContextAttributesExA;
+    QUERY_CREDENTIALS_ATTRIBUTES_EX_FN_A QueryCredentialsAttributesExA;
+};
+typedef struct _SECURITY_FUNCTION_TABLE_A SecurityFunctionTableA;
+typedef SecurityFunctionTableA *PSecurityFunctionTableA;
+
+/* What is known of the server that credentials are for. */
+struct _CREDENTIAL_TARGET_INFORMATIONW {
+    LPWSTR TargetName;
+    LPWSTR NetbiosServerName;
+    LPWSTR DnsServerName;
+    LPWSTR NetbiosDomainName;
+    LPWSTR DnsDomainName;
+    LPWSTR DnsTreeName;
+    LPWSTR PackageName;
+    ULONG Flags;
+    DWORD CredTypeCount;
+    LPDWORD CredTypes;
+};
+typedef struct _CREDENTIAL_TARGET_INFORMATIONW CREDENTIAL_TARGET_INFORMATIONW;
+typedef CREDENTIAL_TARGET_INFORMATIONW *PCREDENTIAL_TARGET_INFORMATIONW;
+
+/* What the channel under the authentication is bound by; offsets count from its first byte. */
+struct _SEC_CHANNEL_BINDINGS {
+    ULONG dwInitiatorAddrType;
+    ULONG cbInitiatorLength;
+    ULONG dwInitiatorOffset;
+    ULONG dwAcceptorAddrType;
+    ULONG cbAcceptorLength;
+    ULONG dwAcceptorOffset;
+    ULONG cbApplicationDataLength;
+    ULONG dwApplicationDataOffset;
+};
+typedef struct _SEC_CHANNEL_BINDINGS SEC_CHANNEL_BINDINGS;
+typedef SEC_CHANNEL_BINDINGS *PSEC_CHANNEL_BINDINGS;
+
+/* Channel bindings of a TLS context. */
+struct _SecPkgContext_Bindings {
+    ULONG BindingsLength;
+    SEC_CHANNEL_BINDINGS *Bindings;
+};
+typedef struct _SecPkgContext_Bindings SecPkgContext_Bindings;
+typedef SecPkgContext_Bindings *PSecPkgContext_Bindings;
 
 /* 100-nanosecond steps since 1601-01-01 UTC, in two halves. */
 struct _FILETIME {
@@ -445,68 +838,6 @@ typedef struct _LIST_ENTRY LIST_ENTRY;
 typedef LIST_ENTRY *PLIST_ENTRY;
 typedef LIST_ENTRY *PRLIST_ENTRY;
 
-/* A handle: two numbers that mean something to this library only. */
-struct _SecHandle {
-    ULONG_PTR dwLower;
-    ULONG_PTR dwUpper;
-};
-typedef struct _SecHandle SecHandle;
-typedef SecHandle CredHandle;
-typedef CredHandle *PCredHandle;
-typedef SecHandle CtxtHandle;
-typedef CtxtHandle *PCtxtHandle;
-typedef SecHandle *PSecHandle;
-
-struct _SECURITY_STRING {
-    USHORT Length;
-    USHORT MaximumLength;
-    USHORT *Buffer;
-};
-typedef struct _SECURITY_STRING SECURITY_STRING;
-typedef SECURITY_STRING *PSECURITY_STRING;
-
-/* What a security package is and can do. */
-struct _SecPkgInfoW {
-    ULONG fCapabilities;
-    USHORT wVersion;
-    USHORT wRPCID;
-    ULONG cbMaxToken;
-    SEC_WCHAR *Name;
-    SEC_WCHAR *Comment;
-};
-typedef struct _SecPkgInfoW SecPkgInfoW;
-typedef SecPkgInfoW *PSecPkgInfoW;
-
-/* What a security package is and can do. */
-struct _SecPkgInfoA {
-    ULONG fCapabilities;
-    USHORT wVersion;
-    USHORT wRPCID;
-    ULONG cbMaxToken;
-    SEC_CHAR *Name;
-    SEC_CHAR *Comment;
-};
-typedef struct _SecPkgInfoA SecPkgInfoA;
-typedef SecPkgInfoA *PSecPkgInfoA;
-
-/* One buffer; its type says what is in it, its upper bits how it may be used. */
-struct _SecBuffer {
-    ULONG cbBuffer;
-    ULONG BufferType;
-    void *pvBuffer;
-};
-typedef struct _SecBuffer SecBuffer;
-typedef SecBuffer *PSecBuffer;
-
-/* A list of buffers. */
-struct _SecBufferDesc {
-    ULONG ulVersion;
-    ULONG cBuffers;
-    PSecBuffer pBuffers;
-};
-typedef struct _SecBufferDesc SecBufferDesc;
-typedef SecBufferDesc *PSecBufferDesc;
-
 struct _SEC_NEGOTIATION_INFO {
     ULONG Size;
     ULONG NameLength;
@@ -515,20 +846,6 @@ struct _SEC_NEGOTIATION_INFO {
 };
 typedef struct _SEC_NEGOTIATION_INFO SEC_NEGOTIATION_INFO;
 typedef SEC_NEGOTIATION_INFO *PSEC_NEGOTIATION_INFO;
-
-/* What the channel under the authentication is bound by; offsets count from its first byte. */
-struct _SEC_CHANNEL_BINDINGS {
-    ULONG dwInitiatorAddrType;
-    ULONG cbInitiatorLength;
-    ULONG dwInitiatorOffset;
-    ULONG dwAcceptorAddrType;
-    ULONG cbAcceptorLength;
-    ULONG dwAcceptorOffset;
-    ULONG cbApplicationDataLength;
-    ULONG dwApplicationDataOffset;
-};
-typedef struct _SEC_CHANNEL_BINDINGS SEC_CHANNEL_BINDINGS;
-typedef SEC_CHANNEL_BINDINGS *PSEC_CHANNEL_BINDINGS;
 
 struct _SEC_APPLICATION_PROTOCOL_LIST {
     SEC_APPLICATION_PROTOCOL_NEGOTIATION_EXT ProtoNegoExt;
@@ -608,16 +925,6 @@ struct _SEC_TRAFFIC_SECRETS {
 };
 typedef struct _SEC_TRAFFIC_SECRETS SEC_TRAFFIC_SECRETS;
 typedef SEC_TRAFFIC_SECRETS *PSEC_TRAFFIC_SECRETS;
-
-struct _SECURITY_PACKAGE_OPTIONS {
-    ULONG Size;
-    ULONG Type;
-    ULONG Flags;
-    ULONG SignatureSize;
-    void *Signature;
-};
-typedef struct _SECURITY_PACKAGE_OPTIONS SECURITY_PACKAGE_OPTIONS;
-typedef SECURITY_PACKAGE_OPTIONS *PSECURITY_PACKAGE_OPTIONS;
 
 struct _SEC_CERTIFICATE_REQUEST_CONTEXT {
     UCHAR cbCertificateRequestContext;
@@ -925,14 +1232,6 @@ struct _SecPkgContext_ClientSpecifiedTarget {
 typedef struct _SecPkgContext_ClientSpecifiedTarget SecPkgContext_ClientSpecifiedTarget;
 typedef SecPkgContext_ClientSpecifiedTarget *PSecPkgContext_ClientSpecifiedTarget;
 
-/* Channel bindings of a TLS context. */
-struct _SecPkgContext_Bindings {
-    ULONG BindingsLength;
-    SEC_CHANNEL_BINDINGS *Bindings;
-};
-typedef struct _SecPkgContext_Bindings SecPkgContext_Bindings;
-typedef SecPkgContext_Bindings *PSecPkgContext_Bindings;
-
 struct _SecPkgContext_ApplicationProtocol {
     SEC_APPLICATION_PROTOCOL_NEGOTIATION_STATUS ProtoNegoStatus;
     SEC_APPLICATION_PROTOCOL_NEGOTIATION_EXT ProtoNegoExt;
@@ -1010,213 +1309,6 @@ struct _SecPkgCredentials_Cert {
 };
 typedef struct _SecPkgCredentials_Cert SecPkgCredentials_Cert;
 typedef SecPkgCredentials_Cert *PSecPkgCredentials_Cert;
-typedef SECURITY_STATUS (*ENUMERATE_SECURITY_PACKAGES_FN_W)(ULONG*, PSecPkgInfoW*);
-typedef SECURITY_STATUS (*QUERY_CREDENTIALS_ATTRIBUTES_FN_W)(PCredHandle, ULONG, void*);
-typedef void (*SEC_GET_KEY_FN)(void*, void*, ULONG, void**, SECURITY_STATUS*);
-
-typedef SECURITY_STATUS (*ACQUIRE_CREDENTIALS_HANDLE_FN_W)(SEC_WCHAR*,
-                                                           SEC_WCHAR*,
-                                                           ULONG,
-                                                           void*,
-                                                           void*,
-                                                           SEC_GET_KEY_FN,
-                                                           void*,
-                                                           PCredHandle,
-                                                           PTimeStamp);
-
-typedef SECURITY_STATUS (*FREE_CREDENTIALS_HANDLE_FN)(PCredHandle);
-
-typedef SECURITY_STATUS (*INITIALIZE_SECURITY_CONTEXT_FN_W)(PCredHandle,
-                                                            PCtxtHandle,
-                                                            SEC_WCHAR*,
-                                                            ULONG,
-                                                            ULONG,
-                                                            ULONG,
-                                                            PSecBufferDesc,
-                                                            ULONG,
-                                                            PCtxtHandle,
-                                                            PSecBufferDesc,
-                                                            ULONG*,
-                                                            PTimeStamp);
-
-typedef SECURITY_STATUS (*ACCEPT_SECURITY_CONTEXT_FN)(PCredHandle,
-                                                      PCtxtHandle,
-                                                      PSecBufferDesc,
-                                                      ULONG,
-                                                      ULONG,
-                                                      PCtxtHandle,
-                                                      PSecBufferDesc,
-                                                      ULONG*,
-                                                      PTimeStamp);
-
-typedef SECURITY_STATUS (*COMPLETE_AUTH_TOKEN_FN)(PCtxtHandle, PSecBufferDesc);
-typedef SECURITY_STATUS (*DELETE_SECURITY_CONTEXT_FN)(PCtxtHandle);
-typedef SECURITY_STATUS (*APPLY_CONTROL_TOKEN_FN)(PCtxtHandle, PSecBufferDesc);
-typedef SECURITY_STATUS (*QUERY_CONTEXT_ATTRIBUTES_FN_W)(PCtxtHandle, ULONG, void*);
-typedef SECURITY_STATUS (*IMPERSONATE_SECURITY_CONTEXT_FN)(PCtxtHandle);
-typedef SECURITY_STATUS (*REVERT_SECURITY_CONTEXT_FN)(PCtxtHandle);
-typedef SECURITY_STATUS (*MAKE_SIGNATURE_FN)(PCtxtHandle, ULONG, PSecBufferDesc, ULONG);
-typedef SECURITY_STATUS (*VERIFY_SIGNATURE_FN)(PCtxtHandle, PSecBufferDesc, ULONG, ULONG*);
-typedef SECURITY_STATUS (*FREE_CONTEXT_BUFFER_FN)(void*);
-typedef SECURITY_STATUS (*QUERY_SECURITY_PACKAGE_INFO_FN_W)(SEC_WCHAR*, PSecPkgInfoW*);
-typedef SECURITY_STATUS (*EXPORT_SECURITY_CONTEXT_FN)(PCtxtHandle, ULONG, PSecBuffer, void**);
-typedef SECURITY_STATUS (*IMPORT_SECURITY_CONTEXT_FN_W)(SEC_WCHAR*, PSecBuffer, void*, PCtxtHandle);
-
-typedef SECURITY_STATUS (*ADD_CREDENTIALS_FN_W)(PCredHandle,
-                                                SEC_WCHAR*,
-                                                SEC_WCHAR*,
-                                                ULONG,
-                                                void*,
-                                                SEC_GET_KEY_FN,
-                                                void*,
-                                                PTimeStamp);
-
-typedef SECURITY_STATUS (*QUERY_SECURITY_CONTEXT_TOKEN_FN)(PCtxtHandle, HANDLE*);
-typedef SECURITY_STATUS (*ENCRYPT_MESSAGE_FN)(PCtxtHandle, ULONG, PSecBufferDesc, ULONG);
-typedef SECURITY_STATUS (*DECRYPT_MESSAGE_FN)(PCtxtHandle, PSecBufferDesc, ULONG, ULONG*);
-typedef SECURITY_STATUS (*SET_CONTEXT_ATTRIBUTES_FN_W)(PCtxtHandle, ULONG, void*, ULONG);
-typedef SECURITY_STATUS (*SET_CREDENTIALS_ATTRIBUTES_FN_W)(PCredHandle, ULONG, void*, ULONG);
-
-typedef SECURITY_STATUS (*CHANGE_PASSWORD_FN_W)(SEC_WCHAR*,
-                                                SEC_WCHAR*,
-                                                SEC_WCHAR*,
-                                                SEC_WCHAR*,
-                                                SEC_WCHAR*,
-                                                BOOLEAN,
-                                                ULONG,
-                                                PSecBufferDesc);
-
-typedef SECURITY_STATUS (*QUERY_CONTEXT_ATTRIBUTES_EX_FN_W)(PCtxtHandle, ULONG, void*, ULONG);
-typedef SECURITY_STATUS (*QUERY_CREDENTIALS_ATTRIBUTES_EX_FN_W)(PCredHandle, ULONG, void*, ULONG);
-
-/* The interface as a table; the wide-character functions. */
-struct _SECURITY_FUNCTION_TABLE_W {
-    ULONG dwVersion;
-    ENUMERATE_SECURITY_PACKAGES_FN_W EnumerateSecurityPackagesW;
-    QUERY_CREDENTIALS_ATTRIBUTES_FN_W QueryCredentialsAttributesW;
-    ACQUIRE_CREDENTIALS_HANDLE_FN_W AcquireCredentialsHandleW;
-    FREE_CREDENTIALS_HANDLE_FN FreeCredentialsHandle;
-    void *Reserved2;
-    INITIALIZE_SECURITY_CONTEXT_FN_W InitializeSecurityContextW;
-    ACCEPT_SECURITY_CONTEXT_FN AcceptSecurityContext;
-    COMPLETE_AUTH_TOKEN_FN CompleteAuthToken;
-    DELETE_SECURITY_CONTEXT_FN DeleteSecurityContext;
-    APPLY_CONTROL_TOKEN_FN ApplyControlToken;
-    QUERY_CONTEXT_ATTRIBUTES_FN_W QueryContextAttributesW;
-    IMPERSONATE_SECURITY_CONTEXT_FN ImpersonateSecurityContext;
-    REVERT_SECURITY_CONTEXT_FN RevertSecurityContext;
-    MAKE_SIGNATURE_FN MakeSignature;
-    VERIFY_SIGNATURE_FN VerifySignature;
-    FREE_CONTEXT_BUFFER_FN FreeContextBuffer;
-    QUERY_SECURITY_PACKAGE_INFO_FN_W QuerySecurityPackageInfoW;
-    void *Reserved3;
-    void *Reserved4;
-    EXPORT_SECURITY_CONTEXT_FN ExportSecurityContext;
-    IMPORT_SECURITY_CONTEXT_FN_W ImportSecurityContextW;
-    ADD_CREDENTIALS_FN_W AddCredentialsW;
-    void *Reserved8;
-    QUERY_SECURITY_CONTEXT_TOKEN_FN QuerySecurityContextToken;
-    ENCRYPT_MESSAGE_FN EncryptMessage;
-    DECRYPT_MESSAGE_FN DecryptMessage;
-    SET_CONTEXT_ATTRIBUTES_FN_W SetContextAttributesW;
-    SET_CREDENTIALS_ATTRIBUTES_FN_W SetCredentialsAttributesW;
-    CHANGE_PASSWORD_FN_W ChangeAccountPasswordW;
-    QUERY_CONTEXT_ATTRIBUTES_EX_FN_W QueryContextAttributesExW;
-    QUERY_CREDENTIALS_ATTRIBUTES_EX_FN_W QueryCredentialsAttributesExW;
-};
-typedef struct _SECURITY_FUNCTION_TABLE_W SecurityFunctionTableW;
-typedef SecurityFunctionTableW *PSecurityFunctionTableW;
-typedef SECURITY_STATUS (*ENUMERATE_SECURITY_PACKAGES_FN_A)(ULONG*, PSecPkgInfoA*);
-typedef SECURITY_STATUS (*QUERY_CREDENTIALS_ATTRIBUTES_FN_A)(PCredHandle, ULONG, void*);
-
-typedef SECURITY_STATUS (*ACQUIRE_CREDENTIALS_HANDLE_FN_A)(SEC_CHAR*,
-                                                           SEC_CHAR*,
-                                                           ULONG,
-                                                           void*,
-                                                           void*,
-                                                           SEC_GET_KEY_FN,
-                                                           void*,
-                                                           PCredHandle,
-                                                           PTimeStamp);
-
-typedef SECURITY_STATUS (*INITIALIZE_SECURITY_CONTEXT_FN_A)(PCredHandle,
-                                                            PCtxtHandle,
-                                                            SEC_CHAR*,
-                                                            ULONG,
-                                                            ULONG,
-                                                            ULONG,
-                                                            PSecBufferDesc,
-                                                            ULONG,
-                                                            PCtxtHandle,
-                                                            PSecBufferDesc,
-                                                            ULONG*,
-                                                            PTimeStamp);
-
-typedef SECURITY_STATUS (*QUERY_CONTEXT_ATTRIBUTES_FN_A)(PCtxtHandle, ULONG, void*);
-typedef SECURITY_STATUS (*QUERY_SECURITY_PACKAGE_INFO_FN_A)(SEC_CHAR*, PSecPkgInfoA*);
-typedef SECURITY_STATUS (*IMPORT_SECURITY_CONTEXT_FN_A)(SEC_CHAR*, PSecBuffer, void*, PCtxtHandle);
-
-typedef SECURITY_STATUS (*ADD_CREDENTIALS_FN_A)(PCredHandle,
-                                                SEC_CHAR*,
-                                                SEC_CHAR*,
-                                                ULONG,
-                                                void*,
-                                                SEC_GET_KEY_FN,
-                                                void*,
-                                                PTimeStamp);
-
-typedef SECURITY_STATUS (*SET_CONTEXT_ATTRIBUTES_FN_A)(PCtxtHandle, ULONG, void*, ULONG);
-typedef SECURITY_STATUS (*SET_CREDENTIALS_ATTRIBUTES_FN_A)(PCredHandle, ULONG, void*, ULONG);
-
-typedef SECURITY_STATUS (*CHANGE_PASSWORD_FN_A)(SEC_CHAR*,
-                                                SEC_CHAR*,
-                                                SEC_CHAR*,
-                                                SEC_CHAR*,
-                                                SEC_CHAR*,
-                                                BOOLEAN,
-                                                ULONG,
-                                                PSecBufferDesc);
-
-typedef SECURITY_STATUS (*QUERY_CONTEXT_ATTRIBUTES_EX_FN_A)(PCtxtHandle, ULONG, void*, ULONG);
-typedef SECURITY_STATUS (*QUERY_CREDENTIALS_ATTRIBUTES_EX_FN_A)(PCredHandle, ULONG, void*, ULONG);
-
-/* The interface as a table; the narrow-character functions. */
-struct _SECURITY_FUNCTION_TABLE_A {
-    ULONG dwVersion;
-    ENUMERATE_SECURITY_PACKAGES_FN_A EnumerateSecurityPackagesA;
-    QUERY_CREDENTIALS_ATTRIBUTES_FN_A QueryCredentialsAttributesA;
-    ACQUIRE_CREDENTIALS_HANDLE_FN_A AcquireCredentialsHandleA;
-    FREE_CREDENTIALS_HANDLE_FN FreeCredentialsHandle;
-    void *Reserved2;
-    INITIALIZE_SECURITY_CONTEXT_FN_A InitializeSecurityContextA;
-    ACCEPT_SECURITY_CONTEXT_FN AcceptSecurityContext;
-    COMPLETE_AUTH_TOKEN_FN CompleteAuthToken;
-    DELETE_SECURITY_CONTEXT_FN DeleteSecurityContext;
-    APPLY_CONTROL_TOKEN_FN ApplyControlToken;
-    QUERY_CONTEXT_ATTRIBUTES_FN_A QueryContextAttributesA;
-    IMPERSONATE_SECURITY_CONTEXT_FN ImpersonateSecurityContext;
-    REVERT_SECURITY_CONTEXT_FN RevertSecurityContext;
-    MAKE_SIGNATURE_FN MakeSignature;
-    VERIFY_SIGNATURE_FN VerifySignature;
-    FREE_CONTEXT_BUFFER_FN FreeContextBuffer;
-    QUERY_SECURITY_PACKAGE_INFO_FN_A QuerySecurityPackageInfoA;
-    void *Reserved3;
-    void *Reserved4;
-    EXPORT_SECURITY_CONTEXT_FN ExportSecurityContext;
-    IMPORT_SECURITY_CONTEXT_FN_A ImportSecurityContextA;
-    ADD_CREDENTIALS_FN_A AddCredentialsA;
-    void *Reserved8;
-    QUERY_SECURITY_CONTEXT_TOKEN_FN QuerySecurityContextToken;
-    ENCRYPT_MESSAGE_FN EncryptMessage;
-    DECRYPT_MESSAGE_FN DecryptMessage;
-    SET_CONTEXT_ATTRIBUTES_FN_A SetContextAttributesA;
-    SET_CREDENTIALS_ATTRIBUTES_FN_A SetCredentialsAttributesA;
-    CHANGE_PASSWORD_FN_A ChangeAccountPasswordA;
-    QUERY_CONTEXT_ATTRIBUTES_EX_FN_A QueryContextAttributesExA;
-    QUERY_CREDENTIALS_ATTRIBUTES_EX_FN_A QueryCredentialsAttributesExA;
-};
-typedef struct _SECURITY_FUNCTION_TABLE_A SecurityFunctionTableA;
-typedef SecurityFunctionTableA *PSecurityFunctionTableA;
 typedef PSecurityFunctionTableA (*INIT_SECURITY_INTERFACE_A)(void);
 typedef PSecurityFunctionTableW (*INIT_SECURITY_INTERFACE_W)(void);
 
@@ -1395,20 +1487,6 @@ struct _CREDUIWIN_MARSHALED_CONTEXT {
 typedef struct _CREDUIWIN_MARSHALED_CONTEXT CREDUIWIN_MARSHALED_CONTEXT;
 typedef CREDUIWIN_MARSHALED_CONTEXT *PCREDUIWIN_MARSHALED_CONTEXT;
 
-/* An identity of any form. */
-typedef PVOID PSEC_WINNT_AUTH_IDENTITY_OPAQUE;
-
-/* Counted UTF-16; the lengths are bytes. */
-struct _LSA_UNICODE_STRING {
-    USHORT Length;
-    USHORT MaximumLength;
-    PWSTR Buffer;
-};
-typedef struct _LSA_UNICODE_STRING LSA_UNICODE_STRING;
-typedef LSA_UNICODE_STRING UNICODE_STRING;
-typedef UNICODE_STRING *PUNICODE_STRING;
-typedef LSA_UNICODE_STRING *PLSA_UNICODE_STRING;
-
 struct _SEC_WINNT_CREDUI_CONTEXT {
     USHORT cbHeaderLength;
     HANDLE CredUIContextHandle;
@@ -1441,17 +1519,6 @@ union _SEC_WINNT_AUTH_IDENTITY_INFO {
 typedef union _SEC_WINNT_AUTH_IDENTITY_INFO SEC_WINNT_AUTH_IDENTITY_INFO;
 typedef SEC_WINNT_AUTH_IDENTITY_INFO *PSEC_WINNT_AUTH_IDENTITY_INFO;
 
-/* Counted narrow characters. */
-struct _LSA_STRING {
-    USHORT Length;
-    USHORT MaximumLength;
-    PCHAR Buffer;
-};
-typedef struct _LSA_STRING LSA_STRING;
-typedef LSA_STRING STRING;
-typedef STRING *PSTRING;
-typedef LSA_STRING *PLSA_STRING;
-
 struct _LSA_OBJECT_ATTRIBUTES {
     ULONG Length;
     HANDLE RootDirectory;
@@ -1462,43 +1529,6 @@ struct _LSA_OBJECT_ATTRIBUTES {
 };
 typedef struct _LSA_OBJECT_ATTRIBUTES LSA_OBJECT_ATTRIBUTES;
 typedef LSA_OBJECT_ATTRIBUTES *PLSA_OBJECT_ATTRIBUTES;
-
-struct _LSA_LAST_INTER_LOGON_INFO {
-    LARGE_INTEGER LastSuccessfulLogon;
-    LARGE_INTEGER LastFailedLogon;
-    ULONG FailedAttemptCountSinceLastSuccessfulLogon;
-};
-typedef struct _LSA_LAST_INTER_LOGON_INFO LSA_LAST_INTER_LOGON_INFO;
-typedef LSA_LAST_INTER_LOGON_INFO *PLSA_LAST_INTER_LOGON_INFO;
-
-/* What is known of a logon session. */
-struct _SECURITY_LOGON_SESSION_DATA {
-    ULONG Size;
-    LUID LogonId;
-    LSA_UNICODE_STRING UserName;
-    LSA_UNICODE_STRING LogonDomain;
-    LSA_UNICODE_STRING AuthenticationPackage;
-    ULONG LogonType;
-    ULONG Session;
-    PSID Sid;
-    LARGE_INTEGER LogonTime;
-    LSA_UNICODE_STRING LogonServer;
-    LSA_UNICODE_STRING DnsDomainName;
-    LSA_UNICODE_STRING Upn;
-    ULONG UserFlags;
-    LSA_LAST_INTER_LOGON_INFO LastLogonInfo;
-    LSA_UNICODE_STRING LogonScript;
-    LSA_UNICODE_STRING ProfilePath;
-    LSA_UNICODE_STRING HomeDirectory;
-    LSA_UNICODE_STRING HomeDirectoryDrive;
-    LARGE_INTEGER LogoffTime;
-    LARGE_INTEGER KickOffTime;
-    LARGE_INTEGER PasswordLastSet;
-    LARGE_INTEGER PasswordCanChange;
-    LARGE_INTEGER PasswordMustChange;
-};
-typedef struct _SECURITY_LOGON_SESSION_DATA SECURITY_LOGON_SESSION_DATA;
-typedef SECURITY_LOGON_SESSION_DATA *PSECURITY_LOGON_SESSION_DATA;
 
 struct _NEGOTIATE_PACKAGE_PREFIX {
     ULONG_PTR PackageId;
@@ -1532,20 +1562,6 @@ struct _NEGOTIATE_CALLER_NAME_RESPONSE {
 };
 typedef struct _NEGOTIATE_CALLER_NAME_RESPONSE NEGOTIATE_CALLER_NAME_RESPONSE;
 typedef NEGOTIATE_CALLER_NAME_RESPONSE *PNEGOTIATE_CALLER_NAME_RESPONSE;
-
-/* Names and SID of a logon session's user. */
-struct _SECURITY_USER_DATA {
-    SECURITY_STRING UserName;
-    SECURITY_STRING LogonDomainName;
-    SECURITY_STRING LogonServer;
-    PSID pSid;
-};
-typedef struct _SECURITY_USER_DATA SECURITY_USER_DATA;
-typedef SECURITY_USER_DATA SecurityUserData;
-typedef SecurityUserData *PSecurityUserData;
-typedef SECURITY_USER_DATA *PSECURITY_USER_DATA;
-typedef ULONG LSA_OPERATIONAL_MODE;
-typedef LSA_OPERATIONAL_MODE *PLSA_OPERATIONAL_MODE;
 
 struct _DOMAIN_PASSWORD_INFORMATION {
     USHORT MinPasswordLength;
@@ -2484,22 +2500,6 @@ typedef struct _CREDENTIAL_TARGET_INFORMATIONA CREDENTIAL_TARGET_INFORMATIONA;
 typedef CREDENTIAL_TARGET_INFORMATIONA CREDENTIAL_TARGET_INFORMATION;
 typedef CREDENTIAL_TARGET_INFORMATION *PCREDENTIAL_TARGET_INFORMATION;
 typedef CREDENTIAL_TARGET_INFORMATIONA *PCREDENTIAL_TARGET_INFORMATIONA;
-
-/* What is known of the server that credentials are for. */
-struct _CREDENTIAL_TARGET_INFORMATIONW {
-    LPWSTR TargetName;
-    LPWSTR NetbiosServerName;
-    LPWSTR DnsServerName;
-    LPWSTR NetbiosDomainName;
-    LPWSTR DnsDomainName;
-    LPWSTR DnsTreeName;
-    LPWSTR PackageName;
-    ULONG Flags;
-    DWORD CredTypeCount;
-    LPDWORD CredTypes;
-};
-typedef struct _CREDENTIAL_TARGET_INFORMATIONW CREDENTIAL_TARGET_INFORMATIONW;
-typedef CREDENTIAL_TARGET_INFORMATIONW *PCREDENTIAL_TARGET_INFORMATIONW;
 
 struct _USERNAME_TARGET_CREDENTIAL_INFO {
     LPWSTR UserName;
@@ -3904,6 +3904,1070 @@ typedef CREDENTIALW *PCREDENTIALW;
 #define ENCRYPTED_PWLEN 16
 #define SESSION_PWLEN 24
 #define SESSION_CRYPT_KLEN 21
+
+#ifdef __cplusplus
+extern "C" {
+#endif // __cplusplus
+
+/*
+ * Asks for an attribute of a context. What the attribute's structure points at is freed by
+ * `FreeContextBuffer`.
+ *
+ * Pointers:
+ * `phContext` is NULL or readable, `pBuffer` NULL or writable for the attribute's structure.
+ */
+SECURITY_STATUS QueryContextAttributesW(PCtxtHandle phContext, ULONG ulAttribute, void *pBuffer);
+
+/*
+ * Asks for an attribute of a context. What the attribute's structure points at is freed by
+ * `FreeContextBuffer`.
+ *
+ * Pointers:
+ * `phContext` is NULL or readable, `pBuffer` NULL or writable for the attribute's structure.
+ */
+SECURITY_STATUS QueryContextAttributesA(PCtxtHandle phContext, ULONG ulAttribute, void *pBuffer);
+
+/*
+ * `QueryContextAttributesW` with the size of the buffer.
+ *
+ * Pointers:
+ * `phContext` is NULL or readable, `pBuffer` NULL or writable for `cbBuffer` bytes.
+ */
+SECURITY_STATUS QueryContextAttributesExW(PCtxtHandle phContext,
+                                          ULONG ulAttribute,
+                                          void *pBuffer,
+                                          ULONG cbBuffer);
+
+/*
+ * `QueryContextAttributesA` with the size of the buffer.
+ *
+ * Pointers:
+ * `phContext` is NULL or readable, `pBuffer` NULL or writable for `cbBuffer` bytes.
+ */
+SECURITY_STATUS QueryContextAttributesExA(PCtxtHandle phContext,
+                                          ULONG ulAttribute,
+                                          void *pBuffer,
+                                          ULONG cbBuffer);
+
+/*
+ * Takes the first or the next step of a handshake as client. SEC_I_CONTINUE_NEEDED asks for the
+ * peer's answer; a token that comes with SEC_E_OK must still be sent. A TOKEN buffer that is too
+ * small is answered with SEC_E_BUFFER_TOO_SMALL and the needed size, and the call may be
+ * repeated.
+ *
+ * Pointers:
+ * Handles, descriptors and the target name are NULL or readable with all that they point at;
+ * outputs are NULL or writable.
+ */
+SECURITY_STATUS InitializeSecurityContextW(PCredHandle phCredential,
+                                           PCtxtHandle phContext,
+                                           SEC_WCHAR *pszTargetName,
+                                           ULONG fContextReq,
+                                           ULONG Reserved1,
+                                           ULONG TargetDataRep,
+                                           PSecBufferDesc pInput,
+                                           ULONG Reserved2,
+                                           PCtxtHandle phNewContext,
+                                           PSecBufferDesc pOutput,
+                                           ULONG *pfContextAttr,
+                                           PTimeStamp ptsExpiry);
+
+/*
+ * Takes the first or the next step of a handshake as client. SEC_I_CONTINUE_NEEDED asks for the
+ * peer's answer; a token that comes with SEC_E_OK must still be sent. A TOKEN buffer that is too
+ * small is answered with SEC_E_BUFFER_TOO_SMALL and the needed size, and the call may be
+ * repeated.
+ *
+ * Pointers:
+ * Handles, descriptors and the target name are NULL or readable with all that they point at;
+ * outputs are NULL or writable.
+ */
+SECURITY_STATUS InitializeSecurityContextA(PCredHandle phCredential,
+                                           PCtxtHandle phContext,
+                                           SEC_CHAR *pszTargetName,
+                                           ULONG fContextReq,
+                                           ULONG Reserved1,
+                                           ULONG TargetDataRep,
+                                           PSecBufferDesc pInput,
+                                           ULONG Reserved2,
+                                           PCtxtHandle phNewContext,
+                                           PSecBufferDesc pOutput,
+                                           ULONG *pfContextAttr,
+                                           PTimeStamp ptsExpiry);
+
+/*
+ * Takes the first or the next step of a handshake as server. The results are those of
+ * `InitializeSecurityContext`; a client that does not prove who it is gets SEC_E_LOGON_DENIED.
+ *
+ * Pointers:
+ * Handles and descriptors are NULL or readable with all that they point at; outputs are NULL or
+ * writable.
+ */
+SECURITY_STATUS AcceptSecurityContext(PCredHandle phCredential,
+                                      PCtxtHandle phContext,
+                                      PSecBufferDesc pInput,
+                                      ULONG fContextReq,
+                                      ULONG TargetDataRep,
+                                      PCtxtHandle phNewContext,
+                                      PSecBufferDesc pOutput,
+                                      ULONG *pfContextAttr,
+                                      PTimeStamp ptsExpiry);
+
+/*
+ * Completes a token whose checksum covers later data. No package of this library makes such
+ * tokens, so that for a living context there is nothing left to do.
+ *
+ * Pointers:
+ * `phContext` is NULL or readable.
+ */
+SECURITY_STATUS CompleteAuthToken(PCtxtHandle phContext, PSecBufferDesc pToken);
+
+/*
+ * Deletes a context, finished or not, and wipes its keys. A context that was deleted before is
+ * answered with SEC_E_OK, as documented.
+ *
+ * Pointers:
+ * `phContext` is NULL or readable.
+ */
+SECURITY_STATUS DeleteSecurityContext(PCtxtHandle phContext);
+
+/*
+ * Acquires a credential of a package. This is no logon: a wrong password is found out later.
+ * `pAuthData` is copied; NULL means the default credentials.
+ *
+ * Pointers:
+ * Strings are NULL or terminated, `pAuthData` NULL or an identity, `pvLogonId` NULL or readable,
+ * outputs NULL or writable.
+ */
+SECURITY_STATUS AcquireCredentialsHandleW(SEC_WCHAR *pszPrincipal,
+                                          SEC_WCHAR *pszPackage,
+                                          ULONG fCredentialUse,
+                                          void *pvLogonId,
+                                          void *pAuthData,
+                                          SEC_GET_KEY_FN pGetKeyFn,
+                                          void *pvGetKeyArgument,
+                                          PCredHandle phCredential,
+                                          PTimeStamp ptsExpiry);
+
+/*
+ * Acquires a credential of a package. This is no logon: a wrong password is found out later.
+ * `pAuthData` is copied; NULL means the default credentials.
+ *
+ * Pointers:
+ * Strings are NULL or terminated, `pAuthData` NULL or an identity, `pvLogonId` NULL or readable,
+ * outputs NULL or writable.
+ */
+SECURITY_STATUS AcquireCredentialsHandleA(SEC_CHAR *pszPrincipal,
+                                          SEC_CHAR *pszPackage,
+                                          ULONG fCredentialUse,
+                                          void *pvLogonId,
+                                          void *pAuthData,
+                                          SEC_GET_KEY_FN pGetKeyFn,
+                                          void *pvGetKeyArgument,
+                                          PCredHandle phCredential,
+                                          PTimeStamp ptsExpiry);
+
+/*
+ * Frees a credential. Established contexts and running handshakes go on without it.
+ *
+ * Pointers:
+ * `phCredential` is NULL or readable.
+ */
+SECURITY_STATUS FreeCredentialsHandle(PCredHandle phCredential);
+
+/*
+ * Asks for an attribute of a credential: SECPKG_CRED_ATTR_NAMES, whose string is freed by
+ * `FreeContextBuffer`.
+ *
+ * Pointers:
+ * `phCredential` is NULL or readable, `pBuffer` NULL or writable for the attribute's structure.
+ */
+SECURITY_STATUS QueryCredentialsAttributesW(PCredHandle phCredential,
+                                            ULONG ulAttribute,
+                                            void *pBuffer);
+
+/*
+ * Asks for an attribute of a credential: SECPKG_CRED_ATTR_NAMES, whose string is freed by
+ * `FreeContextBuffer`.
+ *
+ * Pointers:
+ * `phCredential` is NULL or readable, `pBuffer` NULL or writable for the attribute's structure.
+ */
+SECURITY_STATUS QueryCredentialsAttributesA(PCredHandle phCredential,
+                                            ULONG ulAttribute,
+                                            void *pBuffer);
+
+/*
+ * `QueryCredentialsAttributesW` with the size of the buffer.
+ *
+ * Pointers:
+ * `phCredential` is NULL or readable, `pBuffer` NULL or writable for `cbBuffer` bytes.
+ */
+SECURITY_STATUS QueryCredentialsAttributesExW(PCredHandle phCredential,
+                                              ULONG ulAttribute,
+                                              void *pBuffer,
+                                              ULONG cbBuffer);
+
+/*
+ * `QueryCredentialsAttributesA` with the size of the buffer.
+ *
+ * Pointers:
+ * `phCredential` is NULL or readable, `pBuffer` NULL or writable for `cbBuffer` bytes.
+ */
+SECURITY_STATUS QueryCredentialsAttributesExA(PCredHandle phCredential,
+                                              ULONG ulAttribute,
+                                              void *pBuffer,
+                                              ULONG cbBuffer);
+
+/*
+ * Makes an identity of up to three strings, of which one must be there. The third is the password.
+ * Free it with SspiFreeAuthIdentity.
+ *
+ * Pointers:
+ * Each string is NULL, or readable up to its terminator. `ppAuthIdentity` is NULL or writable.
+ */
+SECURITY_STATUS SspiEncodeStringsAsAuthIdentity(PCWSTR pszUserName,
+                                                PCWSTR pszDomainName,
+                                                PCWSTR pszPackedCredentialsString,
+                                                PSEC_WINNT_AUTH_IDENTITY_OPAQUE *ppAuthIdentity);
+
+/*
+ * Gives the three strings of an identity, NULL where there is none. Free each with SspiLocalFree.
+ * An encrypted identity must be decrypted first.
+ *
+ * Pointers:
+ * `pAuthIdentity` is NULL or an identity. The other pointers are NULL or writable.
+ */
+SECURITY_STATUS SspiEncodeAuthIdentityAsStrings(PSEC_WINNT_AUTH_IDENTITY_OPAQUE pAuthIdentity,
+                                                PCWSTR *ppszUserName,
+                                                PCWSTR *ppszDomainName,
+                                                PCWSTR *ppszPackedCredentialsString);
+
+/*
+ * Wipes and frees an identity that this library gave out. NULL and foreign pointers are left
+ * alone.
+ *
+ * Pointers:
+ * An identity of this library is used by nobody else any more.
+ */
+void SspiFreeAuthIdentity(PSEC_WINNT_AUTH_IDENTITY_OPAQUE AuthData);
+
+/*
+ * Frees a string or a byte array of the identity functions. NULL and foreign pointers are left
+ * alone.
+ *
+ * Pointers:
+ * A block of this library is used by nobody else any more.
+ */
+void SspiLocalFree(PVOID DataBuffer);
+
+/*
+ * Wipes the password of an identity where it lies; user and domain stay.
+ *
+ * Pointers:
+ * `AuthData` is NULL or an identity whose password is writable.
+ */
+void SspiZeroAuthIdentity(PSEC_WINNT_AUTH_IDENTITY_OPAQUE AuthData);
+
+/*
+ * Makes a deep copy with the same flags. Free it with SspiFreeAuthIdentity.
+ *
+ * Pointers:
+ * `AuthData` is NULL or an identity. `AuthDataCopy` is NULL or writable.
+ */
+SECURITY_STATUS SspiCopyAuthIdentity(PSEC_WINNT_AUTH_IDENTITY_OPAQUE AuthData,
+                                     PSEC_WINNT_AUTH_IDENTITY_OPAQUE *AuthDataCopy);
+
+/*
+ * Says whether two identities have the same user and domain, and whether everything in them is the
+ * same. NULL is the same as NULL only.
+ *
+ * Pointers:
+ * Both identities are NULL or identities. The other pointers are NULL or writable.
+ */
+SECURITY_STATUS SspiCompareAuthIdentities(PSEC_WINNT_AUTH_IDENTITY_OPAQUE AuthIdentity1,
+                                          PSEC_WINNT_AUTH_IDENTITY_OPAQUE AuthIdentity2,
+                                          PBOOLEAN SameSuppliedUser,
+                                          PBOOLEAN SameSuppliedIdentity);
+
+/*
+ * Says whether an identity can be understood: SEC_E_OK, or SEC_E_INVALID_TOKEN.
+ *
+ * Pointers:
+ * `AuthData` is NULL or an identity.
+ */
+SECURITY_STATUS SspiValidateAuthIdentity(PSEC_WINNT_AUTH_IDENTITY_OPAQUE AuthData);
+
+/*
+ * Turns an identity into bytes, which hold its password as the identity holds it. Wipe them, and
+ * free them with SspiLocalFree.
+ *
+ * Pointers:
+ * `AuthIdentity` is NULL or an identity. The other pointers are NULL or writable.
+ */
+SECURITY_STATUS SspiMarshalAuthIdentity(PSEC_WINNT_AUTH_IDENTITY_OPAQUE AuthIdentity,
+                                        PULONG AuthIdentityLength,
+                                        char **AuthIdentityByteArray);
+
+/*
+ * Turns bytes into an identity. Free it with SspiFreeAuthIdentity.
+ *
+ * Pointers:
+ * `AuthIdentityByteArray` is NULL, or readable for `AuthIdentityLength` bytes. `ppAuthIdentity` is
+ * NULL or writable.
+ */
+SECURITY_STATUS SspiUnmarshalAuthIdentity(ULONG AuthIdentityLength,
+                                          char *AuthIdentityByteArray,
+                                          PSEC_WINNT_AUTH_IDENTITY_OPAQUE *ppAuthIdentity);
+
+/*
+ * Makes a copy of an identity (NULL: of the default one) whose package list also excludes a
+ * package. Free it with SspiFreeAuthIdentity.
+ *
+ * Pointers:
+ * `AuthIdentity` is NULL or an identity. `pszPackageName` is NULL or readable up to its
+ * terminator. `ppNewAuthIdentity` is NULL or writable.
+ */
+SECURITY_STATUS SspiExcludePackage(PSEC_WINNT_AUTH_IDENTITY_OPAQUE AuthIdentity,
+                                   PCWSTR pszPackageName,
+                                   PSEC_WINNT_AUTH_IDENTITY_OPAQUE *ppNewAuthIdentity);
+
+/*
+ * Encrypts the password of an identity in place, for this process. The identity must be one that
+ * this library gave out.
+ *
+ * Pointers:
+ * `AuthData` is NULL or an identity that nobody else uses.
+ */
+SECURITY_STATUS SspiEncryptAuthIdentity(PSEC_WINNT_AUTH_IDENTITY_OPAQUE AuthData);
+
+/*
+ * Encrypts the password of an identity in place: for this process, or for all processes of the
+ * user's logon.
+ *
+ * Pointers:
+ * As SspiEncryptAuthIdentity.
+ */
+SECURITY_STATUS SspiEncryptAuthIdentityEx(ULONG Options, PSEC_WINNT_AUTH_IDENTITY_OPAQUE AuthData);
+
+/*
+ * Decrypts the password of an identity in place; nothing happens to a clear one.
+ *
+ * Pointers:
+ * `EncryptedAuthData` is NULL or an identity that nobody else uses, whose password is writable.
+ */
+SECURITY_STATUS SspiDecryptAuthIdentity(PSEC_WINNT_AUTH_IDENTITY_OPAQUE EncryptedAuthData);
+
+/*
+ * Decrypts the password of an identity in place. The identity itself says how it is encrypted.
+ *
+ * Pointers:
+ * As SspiDecryptAuthIdentity.
+ */
+SECURITY_STATUS SspiDecryptAuthIdentityEx(ULONG Options,
+                                          PSEC_WINNT_AUTH_IDENTITY_OPAQUE EncryptedAuthData);
+
+/*
+ * Says whether the password of an identity is encrypted. NULL and what is no identity are not.
+ *
+ * Pointers:
+ * `EncryptedAuthData` is NULL or an identity.
+ */
+BOOLEAN SspiIsAuthIdentityEncrypted(PSEC_WINNT_AUTH_IDENTITY_OPAQUE EncryptedAuthData);
+
+/*
+ * Would connect to the authority without privileges: answers STATUS_NOT_IMPLEMENTED and NULL.
+ *
+ * Pointers:
+ * `LsaHandle` is NULL or writable.
+ */
+NTSTATUS LsaConnectUntrusted(PHANDLE LsaHandle);
+
+/*
+ * Would connect to the authority as a logon process: answers STATUS_NOT_IMPLEMENTED and NULL.
+ *
+ * Pointers:
+ * `LogonProcessName` is NULL or readable, the others are NULL or writable.
+ */
+NTSTATUS LsaRegisterLogonProcess(PLSA_STRING LogonProcessName,
+                                 PHANDLE LsaHandle,
+                                 PLSA_OPERATIONAL_MODE SecurityMode);
+
+/*
+ * Ends a connection to the authority: answers STATUS_INVALID_HANDLE, for there are none.
+ *
+ * Pointers:
+ * Nothing is demanded: the handle is never followed.
+ */
+NTSTATUS LsaDeregisterLogonProcess(HANDLE LsaHandle);
+
+/*
+ * Would give the number of a package: answers STATUS_INVALID_HANDLE and 0.
+ *
+ * Pointers:
+ * `PackageName` is NULL or readable, `AuthenticationPackage` NULL or writable.
+ */
+NTSTATUS LsaLookupAuthenticationPackage(HANDLE LsaHandle,
+                                        PLSA_STRING PackageName,
+                                        PULONG AuthenticationPackage);
+
+/*
+ * Would pass a message to a package: answers STATUS_INVALID_HANDLE and no message.
+ *
+ * Pointers:
+ * `ProtocolSubmitBuffer` is NULL or readable for `SubmitBufferLength` bytes, the outputs are
+ * NULL or writable.
+ */
+NTSTATUS LsaCallAuthenticationPackage(HANDLE LsaHandle,
+                                      ULONG AuthenticationPackage,
+                                      PVOID ProtocolSubmitBuffer,
+                                      ULONG SubmitBufferLength,
+                                      PVOID *ProtocolReturnBuffer,
+                                      PULONG ReturnBufferLength,
+                                      PNTSTATUS ProtocolStatus);
+
+/*
+ * Frees what the functions here hand out. NULL is nothing to do; a pointer that is not of these
+ * functions, or was freed already, is STATUS_INVALID_PARAMETER and stays untouched.
+ *
+ * Pointers:
+ * `Buffer` is not used any more by anybody else.
+ */
+NTSTATUS LsaFreeReturnBuffer(PVOID Buffer);
+
+/*
+ * Would list the logon sessions: answers STATUS_NOT_IMPLEMENTED and an empty list.
+ *
+ * Pointers:
+ * Both pointers are NULL or writable.
+ */
+NTSTATUS LsaEnumerateLogonSessions(PULONG LogonSessionCount, PLUID *LogonSessionList);
+
+/*
+ * Would describe a logon session: answers STATUS_NOT_IMPLEMENTED and NULL.
+ *
+ * Pointers:
+ * `LogonId` is NULL or readable, `ppLogonSessionData` NULL or writable.
+ */
+NTSTATUS LsaGetLogonSessionData(PLUID LogonId, PSECURITY_LOGON_SESSION_DATA *ppLogonSessionData);
+
+/*
+ * Would name the user of a logon session: answers STATUS_NOT_IMPLEMENTED and NULL.
+ *
+ * Pointers:
+ * `LogonId` is NULL or readable, `UserInformation` NULL or writable.
+ */
+NTSTATUS GetSecurityUserInfo(PLUID LogonId, ULONG Flags, PSecurityUserData *UserInformation);
+
+/*
+ * Would signal an event when a policy changes: answers STATUS_NOT_IMPLEMENTED.
+ *
+ * Pointers:
+ * Nothing is demanded: the handle is never followed.
+ */
+NTSTATUS LsaRegisterPolicyChangeNotification(POLICY_NOTIFICATION_INFORMATION_CLASS InformationClass,
+                                             HANDLE NotificationEventHandle);
+
+/*
+ * Would end such signals: answers STATUS_NOT_IMPLEMENTED.
+ *
+ * Pointers:
+ * Nothing is demanded: the handle is never followed.
+ */
+NTSTATUS LsaUnregisterPolicyChangeNotification(POLICY_NOTIFICATION_INFORMATION_CLASS InformationClass,
+                                               HANDLE NotificationEventHandle);
+
+/*
+ * Frees what the library handed out: tokens, package information, attribute strings, packed
+ * contexts. NULL is nothing to do; a pointer that the library does not know is left alone and
+ * answered with SEC_E_INVALID_HANDLE.
+ *
+ * Pointers:
+ * `pvContextBuffer` may be any pointer; after success the memory is gone.
+ */
+SECURITY_STATUS FreeContextBuffer(void *pvContextBuffer);
+
+/*
+ * Signs the DATA buffers into the TOKEN buffer, whose size becomes that of the signature.
+ *
+ * Pointers:
+ * `phContext` is NULL or readable; `pMessage` is NULL or a descriptor whose buffers are readable,
+ * TOKEN writable.
+ */
+SECURITY_STATUS MakeSignature(PCtxtHandle phContext,
+                              ULONG fQOP,
+                              PSecBufferDesc pMessage,
+                              ULONG MessageSeqNo);
+
+/*
+ * Verifies the signature in the TOKEN buffer over the DATA buffers.
+ *
+ * Pointers:
+ * `phContext` is NULL or readable; `pMessage` is NULL or a descriptor whose buffers are readable;
+ * `pfQOP` is NULL or writable.
+ */
+SECURITY_STATUS VerifySignature(PCtxtHandle phContext,
+                                PSecBufferDesc pMessage,
+                                ULONG MessageSeqNo,
+                                ULONG *pfQOP);
+
+/*
+ * Encrypts the DATA buffers in place; TOKEN and PADDING get the sizes that were used.
+ * TOKEN|DATA|PADDING is the message.
+ *
+ * Pointers:
+ * `phContext` is NULL or readable; `pMessage` is NULL or a descriptor whose buffers are readable
+ * and, unless marked read-only, writable.
+ */
+SECURITY_STATUS EncryptMessage(PCtxtHandle phContext,
+                               ULONG fQOP,
+                               PSecBufferDesc pMessage,
+                               ULONG MessageSeqNo);
+
+/*
+ * Decrypts in place: TOKEN and DATA buffers, or a STREAM buffer that holds a whole message, into
+ * which the DATA buffer then points.
+ *
+ * Pointers:
+ * `phContext` is NULL or readable; `pMessage` is NULL or a descriptor whose buffers are readable
+ * and, unless marked read-only, writable; `pfQOP` is NULL or writable.
+ */
+SECURITY_STATUS DecryptMessage(PCtxtHandle phContext,
+                               PSecBufferDesc pMessage,
+                               ULONG MessageSeqNo,
+                               ULONG *pfQOP);
+
+/*
+ * `EncryptMessage` under its old name.
+ *
+ * Pointers:
+ * As `EncryptMessage`.
+ */
+SECURITY_STATUS SealMessage(PCtxtHandle phContext,
+                            ULONG fQOP,
+                            PSecBufferDesc pMessage,
+                            ULONG MessageSeqNo);
+
+/*
+ * `DecryptMessage` under its old name.
+ *
+ * Pointers:
+ * As `DecryptMessage`.
+ */
+SECURITY_STATUS UnsealMessage(PCtxtHandle phContext,
+                              PSecBufferDesc pMessage,
+                              ULONG MessageSeqNo,
+                              ULONG *pfQOP);
+
+/*
+ * Would give the name of the calling user: answers FALSE.
+ *
+ * Pointers:
+ * Nothing is demanded yet: no pointer is followed.
+ */
+BOOLEAN GetUserNameExW(EXTENDED_NAME_FORMAT NameFormat, LPWSTR lpNameBuffer, PULONG nSize);
+
+/*
+ * Would give the name of the calling user: answers FALSE.
+ *
+ * Pointers:
+ * Nothing is demanded yet: no pointer is followed.
+ */
+BOOLEAN GetUserNameExA(EXTENDED_NAME_FORMAT NameFormat, LPSTR lpNameBuffer, PULONG nSize);
+
+/*
+ * Would give the name of this computer's account: answers FALSE.
+ *
+ * Pointers:
+ * Nothing is demanded yet: no pointer is followed.
+ */
+BOOLEAN GetComputerObjectNameW(EXTENDED_NAME_FORMAT NameFormat, LPWSTR lpNameBuffer, PULONG nSize);
+
+/*
+ * Would give the name of this computer's account: answers FALSE.
+ *
+ * Pointers:
+ * Nothing is demanded yet: no pointer is followed.
+ */
+BOOLEAN GetComputerObjectNameA(EXTENDED_NAME_FORMAT NameFormat, LPSTR lpNameBuffer, PULONG nSize);
+
+/*
+ * Would give another form of an account's name: answers FALSE.
+ *
+ * Pointers:
+ * Nothing is demanded yet: no pointer is followed.
+ */
+BOOLEAN TranslateNameW(LPCWSTR lpAccountName,
+                       EXTENDED_NAME_FORMAT AccountNameFormat,
+                       EXTENDED_NAME_FORMAT DesiredNameFormat,
+                       LPWSTR lpTranslatedName,
+                       PULONG nSize);
+
+/*
+ * Would give another form of an account's name: answers FALSE.
+ *
+ * Pointers:
+ * Nothing is demanded yet: no pointer is followed.
+ */
+BOOLEAN TranslateNameA(LPCSTR lpAccountName,
+                       EXTENDED_NAME_FORMAT AccountNameFormat,
+                       EXTENDED_NAME_FORMAT DesiredNameFormat,
+                       LPSTR lpTranslatedName,
+                       PULONG nSize);
+
+/*
+ * Lists the security packages in one block, freed by `FreeContextBuffer`.
+ *
+ * Pointers:
+ * Both pointers are NULL or writable.
+ */
+SECURITY_STATUS EnumerateSecurityPackagesW(ULONG *pcPackages, PSecPkgInfoW *ppPackageInfo);
+
+/*
+ * Lists the security packages in one block, freed by `FreeContextBuffer`.
+ *
+ * Pointers:
+ * Both pointers are NULL or writable.
+ */
+SECURITY_STATUS EnumerateSecurityPackagesA(ULONG *pcPackages, PSecPkgInfoA *ppPackageInfo);
+
+/*
+ * Describes one package, whose name may be in any case, in one block freed by
+ * `FreeContextBuffer`. An unknown name leaves `*ppPackageInfo` as it was.
+ *
+ * Pointers:
+ * `pszPackageName` is NULL or a terminated string, `ppPackageInfo` NULL or writable.
+ */
+SECURITY_STATUS QuerySecurityPackageInfoW(SEC_WCHAR *pszPackageName, PSecPkgInfoW *ppPackageInfo);
+
+/*
+ * Describes one package, whose name may be in any case, in one block freed by
+ * `FreeContextBuffer`. An unknown name leaves `*ppPackageInfo` as it was.
+ *
+ * Pointers:
+ * `pszPackageName` is NULL or a terminated string, `ppPackageInfo` NULL or writable.
+ */
+SECURITY_STATUS QuerySecurityPackageInfoA(SEC_CHAR *pszPackageName, PSecPkgInfoA *ppPackageInfo);
+
+/*
+ * Adds a package from a file: answers SEC_E_UNSUPPORTED_FUNCTION.
+ *
+ * Pointers:
+ * Nothing is demanded: no pointer is followed.
+ */
+SECURITY_STATUS AddSecurityPackageW(LPWSTR pszPackageName, PSECURITY_PACKAGE_OPTIONS pOptions);
+
+/*
+ * Adds a package from a file: answers SEC_E_UNSUPPORTED_FUNCTION.
+ *
+ * Pointers:
+ * Nothing is demanded: no pointer is followed.
+ */
+SECURITY_STATUS AddSecurityPackageA(LPSTR pszPackageName, PSECURITY_PACKAGE_OPTIONS pOptions);
+
+/*
+ * Removes a package: answers SEC_E_UNSUPPORTED_FUNCTION.
+ *
+ * Pointers:
+ * Nothing is demanded: no pointer is followed.
+ */
+SECURITY_STATUS DeleteSecurityPackageW(SEC_WCHAR *pszPackageName);
+
+/*
+ * Removes a package: answers SEC_E_UNSUPPORTED_FUNCTION.
+ *
+ * Pointers:
+ * Nothing is demanded: no pointer is followed.
+ */
+SECURITY_STATUS DeleteSecurityPackageA(SEC_CHAR *pszPackageName);
+
+/*
+ * Would list the profiles: answers SEC_E_UNSUPPORTED_FUNCTION and an empty list.
+ *
+ * Pointers:
+ * Both pointers are NULL or writable.
+ */
+SECURITY_STATUS SaslEnumerateProfilesW(LPWSTR *ProfileList, ULONG *ProfileCount);
+
+/*
+ * Would list the profiles: answers SEC_E_UNSUPPORTED_FUNCTION and an empty list.
+ *
+ * Pointers:
+ * Both pointers are NULL or writable.
+ */
+SECURITY_STATUS SaslEnumerateProfilesA(LPSTR *ProfileList, ULONG *ProfileCount);
+
+/*
+ * Would say which package a profile uses: answers SEC_E_UNSUPPORTED_FUNCTION and NULL.
+ *
+ * Pointers:
+ * `ProfileName` is NULL or terminated, `PackageInfo` NULL or writable.
+ */
+SECURITY_STATUS SaslGetProfilePackageW(LPWSTR ProfileName, PSecPkgInfoW *PackageInfo);
+
+/*
+ * Would say which package a profile uses: answers SEC_E_UNSUPPORTED_FUNCTION and NULL.
+ *
+ * Pointers:
+ * `ProfileName` is NULL or terminated, `PackageInfo` NULL or writable.
+ */
+SECURITY_STATUS SaslGetProfilePackageA(LPSTR ProfileName, PSecPkgInfoA *PackageInfo);
+
+/*
+ * Would say which package a first token is of: answers SEC_E_UNSUPPORTED_FUNCTION and NULL.
+ *
+ * Pointers:
+ * `pInput` is NULL or a descriptor, `PackageInfo` NULL or writable.
+ */
+SECURITY_STATUS SaslIdentifyPackageW(PSecBufferDesc pInput, PSecPkgInfoW *PackageInfo);
+
+/*
+ * Would say which package a first token is of: answers SEC_E_UNSUPPORTED_FUNCTION and NULL.
+ *
+ * Pointers:
+ * `pInput` is NULL or a descriptor, `PackageInfo` NULL or writable.
+ */
+SECURITY_STATUS SaslIdentifyPackageA(PSecBufferDesc pInput, PSecPkgInfoA *PackageInfo);
+
+/*
+ * `InitializeSecurityContext` with the security layer of SASL: answers
+ * SEC_E_UNSUPPORTED_FUNCTION.
+ *
+ * Pointers:
+ * Handles are NULL or readable, `pfContextAttr` is NULL or writable.
+ */
+SECURITY_STATUS SaslInitializeSecurityContextW(PCredHandle phCredential,
+                                               PCtxtHandle phContext,
+                                               LPWSTR pszTargetName,
+                                               ULONG fContextReq,
+                                               ULONG Reserved1,
+                                               ULONG TargetDataRep,
+                                               PSecBufferDesc pInput,
+                                               ULONG Reserved2,
+                                               PCtxtHandle phNewContext,
+                                               PSecBufferDesc pOutput,
+                                               ULONG *pfContextAttr,
+                                               PTimeStamp ptsExpiry);
+
+/*
+ * `InitializeSecurityContext` with the security layer of SASL: answers
+ * SEC_E_UNSUPPORTED_FUNCTION.
+ *
+ * Pointers:
+ * Handles are NULL or readable, `pfContextAttr` is NULL or writable.
+ */
+SECURITY_STATUS SaslInitializeSecurityContextA(PCredHandle phCredential,
+                                               PCtxtHandle phContext,
+                                               LPSTR pszTargetName,
+                                               ULONG fContextReq,
+                                               ULONG Reserved1,
+                                               ULONG TargetDataRep,
+                                               PSecBufferDesc pInput,
+                                               ULONG Reserved2,
+                                               PCtxtHandle phNewContext,
+                                               PSecBufferDesc pOutput,
+                                               ULONG *pfContextAttr,
+                                               PTimeStamp ptsExpiry);
+
+/*
+ * `AcceptSecurityContext` with the security layer of SASL: answers SEC_E_UNSUPPORTED_FUNCTION.
+ *
+ * Pointers:
+ * Handles are NULL or readable, `pfContextAttr` is NULL or writable.
+ */
+SECURITY_STATUS SaslAcceptSecurityContext(PCredHandle phCredential,
+                                          PCtxtHandle phContext,
+                                          PSecBufferDesc pInput,
+                                          ULONG fContextReq,
+                                          ULONG TargetDataRep,
+                                          PCtxtHandle phNewContext,
+                                          PSecBufferDesc pOutput,
+                                          ULONG *pfContextAttr,
+                                          PTimeStamp ptsExpiry);
+
+/*
+ * Would set an option of the security layer: answers SEC_E_UNSUPPORTED_FUNCTION.
+ *
+ * Pointers:
+ * `ContextHandle` is NULL or readable.
+ */
+SECURITY_STATUS SaslSetContextOption(PCtxtHandle ContextHandle,
+                                     ULONG Option,
+                                     PVOID Value,
+                                     ULONG Size);
+
+/*
+ * Would give an option of the security layer: answers SEC_E_UNSUPPORTED_FUNCTION and size 0.
+ *
+ * Pointers:
+ * `ContextHandle` is NULL or readable, `Needed` NULL or writable.
+ */
+SECURITY_STATUS SaslGetContextOption(PCtxtHandle ContextHandle,
+                                     ULONG Option,
+                                     PVOID Value,
+                                     ULONG Size,
+                                     PULONG Needed);
+
+/*
+ * Gives what CredWrite would save an identity with: the kind of credential, the target (the user
+ * if `pszTargetName` is NULL), the user as `DOMAIN\user`, and the password as UTF-16 without
+ * terminator. Free target, user and blob with SspiLocalFree.
+ *
+ * Pointers:
+ * `AuthIdentity` is NULL or an identity. `pszTargetName` is NULL or readable up to its terminator.
+ * The other pointers are NULL or writable.
+ */
+SECURITY_STATUS SspiPrepareForCredWrite(PSEC_WINNT_AUTH_IDENTITY_OPAQUE AuthIdentity,
+                                        PCWSTR pszTargetName,
+                                        PULONG pCredmanCredentialType,
+                                        PCWSTR *ppszCredmanTargetName,
+                                        PCWSTR *ppszCredmanUserName,
+                                        PUCHAR *ppCredentialBlob,
+                                        PULONG pCredentialBlobSize);
+
+/*
+ * Gives what CredRead would look an identity up with: the kind of credential and the target (the
+ * user if `pszTargetName` is NULL). Free the target with SspiLocalFree.
+ *
+ * Pointers:
+ * As SspiPrepareForCredWrite.
+ */
+SECURITY_STATUS SspiPrepareForCredRead(PSEC_WINNT_AUTH_IDENTITY_OPAQUE AuthIdentity,
+                                       PCWSTR pszTargetName,
+                                       PULONG pCredmanCredentialType,
+                                       PCWSTR *ppszCredmanTargetName);
+
+/*
+ * Gives the host that a target name names: what stands between the first slash and the next slash
+ * or colon; a name without a slash is given back whole. Free it with SspiLocalFree.
+ *
+ * Pointers:
+ * `pszTargetName` is NULL or readable up to its terminator. `pszHostName` is NULL or writable.
+ */
+SECURITY_STATUS SspiGetTargetHostName(PCWSTR pszTargetName, PWSTR *pszHostName);
+
+/*
+ * The table of the `...W` functions: static, never freed, every slot callable but the reserved
+ * ones that Windows leaves NULL.
+ */
+PSecurityFunctionTableW InitSecurityInterfaceW(void);
+
+/*
+ * The table of the `...A` functions: static, never freed, every slot callable but the reserved
+ * ones that Windows leaves NULL.
+ */
+PSecurityFunctionTableA InitSecurityInterfaceA(void);
+
+/*
+ * Would put a credential target into one block: answers STATUS_NOT_IMPLEMENTED and NULL.
+ *
+ * Pointers:
+ * `InTargetInfo` is NULL or readable, the others are NULL or writable.
+ */
+NTSTATUS CredMarshalTargetInfo(PCREDENTIAL_TARGET_INFORMATIONW InTargetInfo,
+                               PUSHORT *Buffer,
+                               PULONG BufferSize);
+
+/*
+ * Would take a credential target out of a block: answers STATUS_NOT_IMPLEMENTED and NULL.
+ *
+ * Pointers:
+ * `Buffer` is NULL or readable for `BufferSize` bytes, the others are NULL or writable.
+ */
+NTSTATUS CredUnmarshalTargetInfo(PUSHORT Buffer,
+                                 ULONG BufferSize,
+                                 PCREDENTIAL_TARGET_INFORMATIONW *RetTargetInfo,
+                                 PULONG RetActualSize);
+
+/*
+ * Would make the calling thread act as the client: answers SEC_E_UNSUPPORTED_FUNCTION, and the
+ * thread stays who it is.
+ *
+ * Pointers:
+ * `phContext` is NULL or readable.
+ */
+SECURITY_STATUS ImpersonateSecurityContext(PCtxtHandle phContext);
+
+/*
+ * Would end what `ImpersonateSecurityContext` began: answers SEC_E_UNSUPPORTED_FUNCTION.
+ *
+ * Pointers:
+ * `phContext` is NULL or readable.
+ */
+SECURITY_STATUS RevertSecurityContext(PCtxtHandle phContext);
+
+/*
+ * Would give the client's access token: answers SEC_E_UNSUPPORTED_FUNCTION and a NULL token.
+ *
+ * Pointers:
+ * `phContext` is NULL or readable, `Token` NULL or writable.
+ */
+SECURITY_STATUS QuerySecurityContextToken(PCtxtHandle phContext, HANDLE *Token);
+
+/*
+ * Packs an established context for another process of this machine. The bytes, freed by
+ * `FreeContextBuffer`, hold the keys of the session: hand them over a private channel only.
+ *
+ * Pointers:
+ * `phContext` is NULL or readable, the outputs NULL or writable.
+ */
+SECURITY_STATUS ExportSecurityContext(PCtxtHandle phContext,
+                                      ULONG fFlags,
+                                      PSecBuffer pPackedContext,
+                                      void **pToken);
+
+/*
+ * Makes a context of the bytes of `ExportSecurityContext`; messages go on with the sequence.
+ *
+ * Pointers:
+ * `pszPackage` is NULL or terminated, `pPackedContext` NULL or readable with what it points at,
+ * `phContext` NULL or writable.
+ */
+SECURITY_STATUS ImportSecurityContextW(SEC_WCHAR *pszPackage,
+                                       PSecBuffer pPackedContext,
+                                       void *Token,
+                                       PCtxtHandle phContext);
+
+/*
+ * Makes a context of the bytes of `ExportSecurityContext`; messages go on with the sequence.
+ *
+ * Pointers:
+ * `pszPackage` is NULL or terminated, `pPackedContext` NULL or readable with what it points at,
+ * `phContext` NULL or writable.
+ */
+SECURITY_STATUS ImportSecurityContextA(SEC_CHAR *pszPackage,
+                                       PSecBuffer pPackedContext,
+                                       void *Token,
+                                       PCtxtHandle phContext);
+
+/*
+ * Applies a control token (Schannel): answers SEC_E_UNSUPPORTED_FUNCTION.
+ *
+ * Pointers:
+ * `phContext` is NULL or readable.
+ */
+SECURITY_STATUS ApplyControlToken(PCtxtHandle phContext, PSecBufferDesc pInput);
+
+/*
+ * Sets an attribute of a context (Schannel): answers SEC_E_UNSUPPORTED_FUNCTION.
+ *
+ * Pointers:
+ * `phContext` is NULL or readable.
+ */
+SECURITY_STATUS SetContextAttributesW(PCtxtHandle phContext,
+                                      ULONG ulAttribute,
+                                      void *pBuffer,
+                                      ULONG cbBuffer);
+
+/*
+ * Sets an attribute of a context (Schannel): answers SEC_E_UNSUPPORTED_FUNCTION.
+ *
+ * Pointers:
+ * `phContext` is NULL or readable.
+ */
+SECURITY_STATUS SetContextAttributesA(PCtxtHandle phContext,
+                                      ULONG ulAttribute,
+                                      void *pBuffer,
+                                      ULONG cbBuffer);
+
+/*
+ * Sets an attribute of a credential (Kerberos, not offered yet): answers
+ * SEC_E_UNSUPPORTED_FUNCTION.
+ *
+ * Pointers:
+ * `phCredential` is NULL or readable.
+ */
+SECURITY_STATUS SetCredentialsAttributesW(PCredHandle phCredential,
+                                          ULONG ulAttribute,
+                                          void *pBuffer,
+                                          ULONG cbBuffer);
+
+/*
+ * Sets an attribute of a credential (Kerberos, not offered yet): answers
+ * SEC_E_UNSUPPORTED_FUNCTION.
+ *
+ * Pointers:
+ * `phCredential` is NULL or readable.
+ */
+SECURITY_STATUS SetCredentialsAttributesA(PCredHandle phCredential,
+                                          ULONG ulAttribute,
+                                          void *pBuffer,
+                                          ULONG cbBuffer);
+
+/*
+ * Adds a credential to one of Negotiate (not offered yet): answers SEC_E_UNSUPPORTED_FUNCTION.
+ *
+ * Pointers:
+ * `hCredentials` is NULL or readable, `ptsExpiry` NULL or writable.
+ */
+SECURITY_STATUS AddCredentialsW(PCredHandle hCredentials,
+                                SEC_WCHAR *pszPrincipal,
+                                SEC_WCHAR *pszPackage,
+                                ULONG fCredentialUse,
+                                void *pAuthData,
+                                SEC_GET_KEY_FN pGetKeyFn,
+                                void *pvGetKeyArgument,
+                                PTimeStamp ptsExpiry);
+
+/*
+ * Adds a credential to one of Negotiate (not offered yet): answers SEC_E_UNSUPPORTED_FUNCTION.
+ *
+ * Pointers:
+ * `hCredentials` is NULL or readable, `ptsExpiry` NULL or writable.
+ */
+SECURITY_STATUS AddCredentialsA(PCredHandle hCredentials,
+                                SEC_CHAR *pszPrincipal,
+                                SEC_CHAR *pszPackage,
+                                ULONG fCredentialUse,
+                                void *pAuthData,
+                                SEC_GET_KEY_FN pGetKeyFn,
+                                void *pvGetKeyArgument,
+                                PTimeStamp ptsExpiry);
+
+/*
+ * Changes a password (Kerberos, not offered yet): answers SEC_E_SECPKG_NOT_FOUND for an unknown
+ * package, else SEC_E_UNSUPPORTED_FUNCTION.
+ *
+ * Pointers:
+ * `pszPackageName` is NULL or terminated.
+ */
+SECURITY_STATUS ChangeAccountPasswordW(SEC_WCHAR *pszPackageName,
+                                       SEC_WCHAR *pszDomainName,
+                                       SEC_WCHAR *pszAccountName,
+                                       SEC_WCHAR *pszOldPassword,
+                                       SEC_WCHAR *pszNewPassword,
+                                       BOOLEAN bImpersonating,
+                                       ULONG dwReserved,
+                                       PSecBufferDesc pOutput);
+
+/*
+ * Changes a password (Kerberos, not offered yet): answers SEC_E_SECPKG_NOT_FOUND for an unknown
+ * package, else SEC_E_UNSUPPORTED_FUNCTION.
+ *
+ * Pointers:
+ * `pszPackageName` is NULL or terminated.
+ */
+SECURITY_STATUS ChangeAccountPasswordA(SEC_CHAR *pszPackageName,
+                                       SEC_CHAR *pszDomainName,
+                                       SEC_CHAR *pszAccountName,
+                                       SEC_CHAR *pszOldPassword,
+                                       SEC_CHAR *pszNewPassword,
+                                       BOOLEAN bImpersonating,
+                                       ULONG dwReserved,
+                                       PSecBufferDesc pOutput);
+
+/*
+ * Marks channel bindings of a TLS context (Schannel's) for auditing: answers
+ * SEC_E_UNSUPPORTED_FUNCTION.
+ *
+ * Pointers:
+ * Nothing is demanded: no pointer is followed.
+ */
+SECURITY_STATUS SspiSetChannelBindingFlags(PSecPkgContext_Bindings pBindings, ULONG flags);
+
+#ifdef __cplusplus
+}  // extern "C"
+#endif  // __cplusplus
 
 #endif  /* SECUR32_H */
 

@@ -82,6 +82,8 @@ fn sources() -> Vec<PathBuf> {
         }
     }
     sources.extend(rust_files(&abi.join("exports")));
+    // These have a header of their own, secur32_status.h.
+    sources.retain(|path| !path.ends_with("exports/status.rs"));
     sources
 }
 
@@ -92,7 +94,7 @@ fn rust_files(directory: &Path) -> Vec<PathBuf> {
     files.retain(|path| {
         let name = path.file_name().unwrap_or_default();
         path.extension().is_some_and(|extension| extension == "rs")
-            && !["mod.rs", "guids.rs", "status_text.rs"].iter().any(|other| name == *other)
+            && !["mod.rs", "guids.rs"].iter().any(|other| name == *other)
     });
     files.sort();
     files
@@ -134,7 +136,7 @@ fn c_literal(kind: &str, value: &str) -> String {
 /// Writes the constants as [`constants`] says, and closes the gaps between lines of one kind.
 fn spell(header: &str, constants: &HashMap<String, String>) -> String {
     let mut lines: Vec<String> = Vec::new();
-    for line in names_at_their_types(&one_line_comments(header)) {
+    for line in names_at_their_types(&c_comments(header)) {
         let line = with_constant(&line, constants).unwrap_or(line);
         match lines.as_mut_slice() {
             [.., last] if last.is_empty() && line.is_empty() => continue,
@@ -218,21 +220,29 @@ fn move_names(of: &str, names: &mut Vec<&str>, lines: &mut Vec<String>) {
     }
 }
 
-fn one_line_comments(header: &str) -> String {
+/// Comments as C has them, in ASCII.
+fn c_comments(header: &str) -> String {
+    let header = header.replace('…', "...").replace('‖', "|").replace(" # Safety", " Pointers:");
+    assert!(header.is_ascii(), "{:?}", header.chars().find(|character| !character.is_ascii()));
     let mut text = String::new();
-    let mut rest = header;
+    let mut rest = header.as_str();
     while let Some((before, comment)) = rest.split_once("/*\n") {
         let (comment, after) = comment.split_once("*/").unwrap_or((comment, ""));
         text.push_str(before);
-        let one_line = comment.trim();
-        if one_line.contains('\n') {
-            text.extend(["/*\n", comment, "*/"]);
-        } else {
-            text.extend(["/* ", one_line, " */"]);
+        let lines: Vec<&str> = comment.trim().lines().map(str::trim).collect();
+        match lines.as_slice() {
+            [line] => text.extend(["/* ", line, " */"]),
+            _ => text.push_str(&block_comment(&lines)),
         }
         rest = after;
     }
     text + rest
+}
+
+fn block_comment(lines: &[&str]) -> String {
+    let starred = lines.iter().map(|line| format!(" * {}", line.trim_start_matches("* ")));
+    let starred: Vec<String> = starred.map(|line| line.trim_end().to_owned()).collect();
+    format!("/*\n{}\n */", starred.join("\n"))
 }
 
 fn first_difference(old: &str, new: &str) -> String {

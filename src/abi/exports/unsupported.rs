@@ -193,6 +193,22 @@ pub unsafe extern "C" fn ChangeAccountPasswordA(
     })
 }
 
+/// Marks channel bindings of a TLS context (Schannel's) for auditing: answers
+/// SEC_E_UNSUPPORTED_FUNCTION.
+///
+/// # Safety
+/// Nothing is demanded: no pointer is followed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn SspiSetChannelBindingFlags(
+    pBindings: PSecPkgContext_Bindings,
+    flags: ULONG,
+) -> SECURITY_STATUS {
+    let _ = pBindings;
+    boundary_ok("SspiSetChannelBindingFlags", format_args!("{flags:#x}"), || {
+        Err(Error::new(CallerFault::Unsupported, "no package here gives such bindings"))
+    })
+}
+
 /// # Safety
 /// `context` is NULL or readable.
 unsafe fn no_context_function(context: PCtxtHandle, why: &str) -> Result<()> {
