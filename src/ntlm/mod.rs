@@ -36,6 +36,7 @@ static INFO: PackageInfo = PackageInfo {
     version: 1,
     rpc_id: 10,
     max_token: seal::MAX_TOKEN,
+    sizes: seal::SIZES,
     name: "NTLM",
     comment: "NTLM Security Package",
 };

@@ -7,6 +7,7 @@ use super::environment::Environment;
 use super::error::{Error, Result};
 use super::flags::ContextFlags;
 use super::identity::Identity;
+use super::message::Sizes;
 use super::packed::PackedContext;
 use super::time::FileTime;
 
@@ -35,6 +36,8 @@ pub struct PackageInfo {
     pub rpc_id: u16,
     /// `cbMaxToken`.
     pub max_token: u32,
+    /// `SecPkgContext_Sizes` of a context that is not complete: bounds for whatever it becomes.
+    pub sizes: Sizes,
     /// `Name`, in its canonical case.
     pub name: &'static str,
     /// `Comment`.

@@ -30,13 +30,12 @@ impl Subject {
         self.0.role()
     }
 
-    /// `SECPKG_ATTR_SIZES`; before completion the package's longest token and no protection.
+    /// `SECPKG_ATTR_SIZES`; before completion the package's bounds.
     pub fn sizes(&self) -> Result<Sizes> {
-        if let Ok(established) = self.0.established() {
-            return Ok(established.sizes);
+        match self.0.established() {
+            Ok(established) => Ok(established.sizes),
+            Err(_) => Ok(self.package()?.sizes),
         }
-        let max_token = self.package()?.max_token;
-        Ok(Sizes { max_token, max_signature: 0, block_size: 0, security_trailer: 0 })
     }
 
     /// `SECPKG_ATTR_NAMES`: the client, on both sides.

@@ -24,7 +24,8 @@ pub const MAX_TOKEN: u32 = 2888;
 /// Bytes of `NTLMSSP_MESSAGE_SIGNATURE`.
 pub const SIGNATURE: usize = 16;
 
-const SIZES: Sizes = Sizes {
+/// Bounds of the buffers of every NTLM context.
+pub const SIZES: Sizes = Sizes {
     max_token: MAX_TOKEN,
     max_signature: SIGNATURE as u32,
     block_size: 0,
