@@ -75,6 +75,3 @@ fn clear_proof(view: &View<'_>, secret: &[u8]) -> Result<Proof> {
     // Whatever it looks like (32 hex digits, hundreds of characters): text is a password.
     view.charset.secret_text(secret, "Password").map(Proof::Password)
 }
-
-#[cfg(test)]
-mod tests;
