@@ -3907,7 +3907,7 @@ typedef CREDENTIALW *PCREDENTIALW;
 
 #ifdef __cplusplus
 extern "C" {
-#endif // __cplusplus
+#endif /* __cplusplus */
 
 /*
  * Asks for an attribute of a context. What the attribute's structure points at is freed by
@@ -4966,8 +4966,8 @@ SECURITY_STATUS ChangeAccountPasswordA(SEC_CHAR *pszPackageName,
 SECURITY_STATUS SspiSetChannelBindingFlags(PSecPkgContext_Bindings pBindings, ULONG flags);
 
 #ifdef __cplusplus
-}  // extern "C"
-#endif  // __cplusplus
+}  /* extern "C" */
+#endif  /* __cplusplus */
 
 #endif  /* SECUR32_H */
 

@@ -223,6 +223,8 @@ fn move_names(of: &str, names: &mut Vec<&str>, lines: &mut Vec<String>) {
 /// Comments as C has them, in ASCII.
 fn c_comments(header: &str) -> String {
     let header = header.replace('…', "...").replace('‖', "|").replace(" # Safety", " Pointers:");
+    let header = header.replace("// __cplusplus", "/* __cplusplus */");
+    let header = header.replace("// extern \"C\"", "/* extern \"C\" */");
     assert!(header.is_ascii(), "{:?}", header.chars().find(|character| !character.is_ascii()));
     let mut text = String::new();
     let mut rest = header.as_str();
