@@ -2,7 +2,7 @@
 //! SEC_E_UNSUPPORTED_FUNCTION.
 
 use crate::abi::boundary::boundary_ok;
-use crate::abi::handles::{context_in, credential_in, optional_context};
+use crate::abi::handles::{context_in, credential_in, optional_context, optional_credential};
 use crate::abi::pointers::Out;
 use crate::abi::types::*;
 use crate::spi::error::{CallerFault, Error, Result};
@@ -254,10 +254,13 @@ unsafe fn no_handshake(
     // SAFETY: the contract is the same.
     unsafe {
         Out::optional(attributes, "pfContextAttr")?.set(0);
-        match optional_context(context)? {
-            Some(context) => sspi::contexts::check(context)?,
-            None => sspi::credentials::check(credential_in(credential)?)?,
-        }
+        let context = optional_context(context)?;
+        let credential = match context {
+            None => Some(credential_in(credential)?),
+            Some(_) => optional_credential(credential)?,
+        };
+        context.map(sspi::contexts::check).transpose()?;
+        credential.map(sspi::credentials::check).transpose()?;
     }
     Err(not_offered())
 }

@@ -27,12 +27,11 @@ pub unsafe extern "C" fn ExportSecurityContext(
 ) -> SECURITY_STATUS {
     boundary_ok("ExportSecurityContext", format_args!("flags={fFlags:#x}"), || {
         // SAFETY: the contract is the same.
-        let (handle, packed, token) = unsafe {
-            (
-                context_in(phContext)?,
-                buffers::single(pPackedContext, "pPackedContext")?,
-                Out::optional(pToken, "pToken")?,
-            )
+        let handle = unsafe { context_in(phContext)? };
+        sspi::contexts::check(handle)?;
+        // SAFETY: the contract is the same.
+        let (packed, token) = unsafe {
+            (buffers::single(pPackedContext, "pPackedContext")?, Out::optional(pToken, "pToken")?)
         };
         let blob = sspi::transfer::export(handle, export_flags(fFlags)?)?;
         let block = memory::hand_out(Kind::ContextBuffer, blob.expose())?;
