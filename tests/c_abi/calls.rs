@@ -162,7 +162,7 @@ pub fn call(leg: Leg<'_>) -> Answer {
     let context: *mut SecHandle =
         context.as_mut().map_or(ptr::null_mut(), |handle| &raw mut *handle);
     let mut target = target.map(wide);
-    let target = target.as_mut().map_or(ptr::null_mut(), |text| text.as_mut_ptr());
+    let target = target.as_mut().map_or(ptr::null_mut(), Vec::as_mut_ptr);
     let mut input_desc = descriptor(input);
     let input = if input.is_empty() { ptr::null_mut() } else { &raw mut input_desc };
     let mut output_desc = output.map(descriptor);

@@ -79,22 +79,23 @@ impl Kind {
     /// How many values there are.
     pub fn choices(self) -> usize {
         match self {
-            Self::Ctx | Self::Cred => 8,
-            Self::OptCtx => 10,
-            Self::NewHandle | Self::Out => 3,
-            Self::Num => values::NUMBERS.len(),
-            Self::TextW | Self::TextA | Self::PackageW | Self::PackageA => 7,
             Self::Desc => 14,
-            Self::Room | Self::Blob | Self::Zeroed => 2,
-            Self::RoomSize | Self::BlobSize => 5,
-            Self::SizeInOut => 5,
             Self::Identity => 11,
-            Self::Free => 7,
-            Self::Luid => 4,
-            Self::Opaque => 5,
+            Self::OptCtx => 10,
+            Self::Ctx | Self::Cred => 8,
+            Self::TextW
+            | Self::TextA
+            | Self::PackageW
+            | Self::PackageA
+            | Self::Free
+            | Self::Packed => 7,
             Self::LsaString => 6,
-            Self::Packed => 7,
+            Self::RoomSize | Self::BlobSize | Self::SizeInOut | Self::Opaque => 5,
+            Self::Luid => 4,
+            Self::NewHandle | Self::Out => 3,
+            Self::Room | Self::Blob | Self::Zeroed => 2,
             Self::GetKey => 1,
+            Self::Num => values::NUMBERS.len(),
         }
     }
 

@@ -49,7 +49,7 @@ impl World {
             Kind::PackageW | Kind::PackageA => self.text(kind, choice, "NTLM"),
             Kind::Desc => self.descriptor(choice),
             Kind::Out => self.out(choice),
-            Kind::Room | Kind::Zeroed => self.bytes(&[0; ROOM]),
+            Kind::Room | Kind::Zeroed => self.bytes(&vec![0; ROOM]),
             Kind::Blob => self.bytes(&[0x5A; BLOB]),
             Kind::SizeInOut => {
                 let size = [ROOM as u32 / 2, 0, 0, 5, 1][choice];
@@ -214,7 +214,7 @@ impl World {
             2 => self.bytes(&plain(user, 4, 3)),
             3 => self.bytes(&plain(user, 4, 0)),
             4 => self.bytes(&plain(0, u32::MAX, unicode)),
-            5 => self.bytes(&[0; ROOM]),
+            5 => self.bytes(&vec![0; ROOM]),
             6 => self.bytes(&versioned(SEC_WINNT_AUTH_IDENTITY_VERSION, 72, 0)),
             7 => self.bytes(&versioned(SEC_WINNT_AUTH_IDENTITY_VERSION, 0xFFFF_FFFF, 0)),
             8 => self.bytes(&versioned(SEC_WINNT_AUTH_IDENTITY_VERSION_2, 0x0030, 0)),
