@@ -241,7 +241,7 @@ static int PrintFingerprint(CtxtHandle *context)
     return 0;
 }
 
-int PrintContext(CtxtHandle *context)
+int PrintContext(CtxtHandle *context, int has_key)
 {
     SecPkgContext_PackageInfoA package;
     SecPkgContext_NamesA names;
@@ -272,5 +272,5 @@ int PrintContext(CtxtHandle *context)
     printf("sizes: token %u, signature %u, block %u, trailer %u\n", (unsigned)sizes.cbMaxToken,
            (unsigned)sizes.cbMaxSignature, (unsigned)sizes.cbBlockSize,
            (unsigned)sizes.cbSecurityTrailer);
-    return PrintFingerprint(context);
+    return has_key ? PrintFingerprint(context) : 0;
 }

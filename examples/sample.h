@@ -71,7 +71,8 @@ void PrintBytes(const char *label, const void *bytes, size_t size);
 void PrintInitiatorFlags(ULONG flags);
 void PrintAcceptorFlags(ULONG flags);
 int PrintPackages(void);
-int PrintContext(CtxtHandle *context);
+/* `has_key`: whether the context can sign, and so has a key whose fingerprint can be shown. */
+int PrintContext(CtxtHandle *context, int has_key);
 
 /* ---- options.c ---- */
 

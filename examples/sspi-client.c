@@ -308,10 +308,11 @@ static int ReceiveMessage(Client *client, const Peer *peer, Frame *frame, int ki
 
 static int Talk(Client *client, const Options *options, const Peer *peer, Frame *frame)
 {
-    if (SendSigned(peer, &client->context, "a signed hello from the client") != 0 ||
-        ReceiveMessage(client, peer, frame, FRAME_SIGNED) != 0)
+    if ((client->flags & ISC_RET_INTEGRITY) &&
+        (SendSigned(peer, &client->context, "a signed hello from the client") != 0 ||
+         ReceiveMessage(client, peer, frame, FRAME_SIGNED) != 0))
         return -1;
-    if (options->seal &&
+    if (options->seal && (client->flags & ISC_RET_CONFIDENTIALITY) &&
         (SendSealed(peer, &client->context, "a sealed hello from the client") != 0 ||
          ReceiveMessage(client, peer, frame, FRAME_SEALED) != 0))
         return -1;
@@ -320,11 +321,12 @@ static int Talk(Client *client, const Options *options, const Peer *peer, Frame 
 
 static int Run(Client *client, const Options *options, const Peer *peer)
 {
-    ULONG needed = ISC_RET_INTEGRITY;
+    /* Nobody in particular has no key to sign with. */
+    ULONG needed = options->anonymous ? ISC_RET_NULL_SESSION : ISC_RET_INTEGRITY;
     Frame *frame = malloc(sizeof *frame);
     int result = -1;
 
-    if (options->seal)
+    if (options->seal && !options->anonymous)
         needed |= ISC_RET_CONFIDENTIALITY;
     if (frame == NULL) {
         Complain("out of memory");
@@ -333,7 +335,7 @@ static int Run(Client *client, const Options *options, const Peer *peer)
         PrintInitiatorFlags(client->flags);
         if ((client->flags & needed) != needed)
             Complain("the context does not offer what was asked for");
-        else if (PrintContext(&client->context) == 0)
+        else if (PrintContext(&client->context, client->flags & ISC_RET_INTEGRITY) == 0)
             result = Talk(client, options, peer, frame);
     }
     free(frame);

@@ -262,9 +262,9 @@ static int Serve(const Server *server, const Peer *peer)
     } else if (Authenticate(session) == 0) {
         printf("authenticated\n");
         PrintAcceptorFlags(session->flags);
-        if ((session->flags & ASC_RET_INTEGRITY) == 0)
+        if ((session->flags & (ASC_RET_INTEGRITY | ASC_RET_NULL_SESSION)) == 0)
             Complain("the client did not ask for signing");
-        else if (PrintContext(&session->context) == 0)
+        else if (PrintContext(&session->context, session->flags & ASC_RET_INTEGRITY) == 0)
             result = Talk(session);
     }
     if (session->has_context)
