@@ -73,15 +73,16 @@ await() {
 
 check_success() {
     for side in server client; do
-        log="$work/$side.log"
-        other=server
-        [ $side = server ] && other=client || log="$work/client-1.log"
+        if [ $side = server ]; then
+            log="$work/server.log" other=client text=hello
+        else
+            log="$work/client-1.log" other=server text=answer
+        fi
         expect "$log" "package: NTLM"
         expect "$log" "client: \"TEST\\alice\""
         expect "$log" "sizes: token 2888, signature 16, block 0, trailer 16"
-        answer=$([ $other = server ] && echo answer || echo hello)
-        expect "$log" "received, signature good: \"a signed $answer from the $other\""
-        expect "$log" "received, decrypted: \"a sealed $answer from the $other\""
+        expect "$log" "received, signature good: \"a signed $text from the $other\""
+        expect "$log" "received, decrypted: \"a sealed $text from the $other\""
         for flag in INTEGRITY CONFIDENTIALITY REPLAY_DETECT SEQUENCE_DETECT; do
             grep "^flags: " "$log" | grep -qw $flag || fail "$side: no $flag among the flags"
         done

@@ -17,14 +17,14 @@ test_packages="g++ clang binutils file gcc-mingw-w64-x86-64 valgrind curl
 # The libraries that the benchmark runs beside ours.
 bench_packages="libwinpr2-dev gss-ntlmssp libkrb5-dev"
 
+# The lists are meant to fall into words.
+# shellcheck disable=SC2086
 main() {
     for group in "$@"; do
         case $group in
         rust) check_rust ;;
         build) want_commands ;;
-        # shellcheck disable=SC2086
         test) want_packages $test_packages ;;
-        # shellcheck disable=SC2086
         bench) want_packages $bench_packages ;;
         *)
             echo "usage: $0 [rust] [build] [test] [bench]" >&2
@@ -32,7 +32,6 @@ main() {
             ;;
         esac
     done
-    # shellcheck disable=SC2086
     [ -z "$missing" ] || install_packages $missing
 }
 

@@ -2,7 +2,7 @@
 # Every check: `make test`. Each step runs even when one before it failed; the end says which did.
 # Usage: test.sh BUILD-DIRECTORY
 set -uo pipefail
-cd "$(dirname "$0")/.."
+cd "$(dirname "$0")/.." || exit
 
 build=${1:-build}
 jobs=$(nproc)
