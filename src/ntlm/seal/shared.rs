@@ -66,12 +66,15 @@ impl Shared {
 
 impl State {
     /// `MAC` (3.4.4.1): pad, checksum and number in one run of the keystream, after the data.
-    /// The pad goes out as in the example of 4.2.2.4, encrypted; receivers ignore it.
+    /// The pad takes its keystream and goes out as zeros, as the pseudo-code ends. The example of
+    /// 4.2.2.4 prints the encrypted pad (45c844e5); pyspnego and gss-ntlmssp compare all 16 bytes
+    /// and, as Windows does (observed by pyspnego), expect zeros.
     fn signature(&mut self, checksum: u32) -> [u8; SIGNATURE] {
         let mut covered = [0; 12];
         covered[4..8].copy_from_slice(&checksum.to_le_bytes());
         covered[8..].copy_from_slice(&self.seq.to_le_bytes());
         self.stream.apply(&mut covered);
+        covered[..4].fill(0);
         let mut signature = [1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
         signature[4..].copy_from_slice(&covered);
         signature
