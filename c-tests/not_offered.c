@@ -1,0 +1,233 @@
+/*
+ * Functions that are exported and not offered: a bad handle is said first, outputs are cleared,
+ * the answer is the documented one and the thread and the objects stay as they were.
+ */
+#define SECURITY_WIN32
+#include <windows.h>
+
+#include <ntsecapi.h>
+#include <ntsecpkg.h>
+#include <security.h>
+
+#include <stdio.h>
+#include <string.h>
+
+static int failures;
+
+#define CHECK(condition)                                                        \
+    do {                                                                        \
+        if (!(condition)) {                                                     \
+            fprintf(stderr, "%s:%d: not so: %s\n", __FILE__, __LINE__, #condition); \
+            failures++;                                                         \
+        }                                                                       \
+    } while (0)
+
+#define FILLED ((void *)0x5A5A)
+
+static CredHandle credential;
+static CtxtHandle context;
+static SecHandle nobody;
+
+static void setup(void)
+{
+    SEC_WINNT_AUTH_IDENTITY_A alice;
+    char token[2888];
+    SecBuffer buffer = {sizeof(token), SECBUFFER_TOKEN, NULL};
+    SecBufferDesc description = {SECBUFFER_VERSION, 1, NULL};
+    ULONG flags;
+    memset(&alice, 0, sizeof(alice));
+    alice.User = (unsigned char *)"alice";
+    alice.UserLength = 5;
+    alice.Password = (unsigned char *)"secret";
+    alice.PasswordLength = 6;
+    alice.Flags = SEC_WINNT_AUTH_IDENTITY_ANSI;
+    buffer.pvBuffer = token;
+    description.pBuffers = &buffer;
+    SecInvalidateHandle(&nobody);
+    CHECK(AcquireCredentialsHandleA(NULL, (SEC_CHAR *)"NTLM", SECPKG_CRED_OUTBOUND, NULL, &alice,
+                                    NULL, NULL, &credential, NULL) == SEC_E_OK);
+    CHECK(InitializeSecurityContextA(&credential, NULL, NULL, 0, 0, 0, NULL, 0, &context,
+                                     &description, &flags, NULL) == SEC_I_CONTINUE_NEEDED);
+}
+
+/* The same call with a good handle, with one that names nothing and with none. */
+#define HANDLE_FIRST(good, call)                        \
+    do {                                                \
+        PSecHandle handle = (good);                     \
+        CHECK((call) == SEC_E_UNSUPPORTED_FUNCTION);    \
+        handle = &nobody;                               \
+        CHECK((call) == SEC_E_INVALID_HANDLE);          \
+        handle = NULL;                                  \
+        CHECK((call) == SEC_E_INVALID_HANDLE);          \
+    } while (0)
+
+static void handles(void)
+{
+    SecBuffer buffer = {0, SECBUFFER_TOKEN, NULL};
+    SecBufferDesc description = {SECBUFFER_VERSION, 1, NULL};
+    HANDLE token = FILLED;
+    ULONG number = 7;
+    description.pBuffers = &buffer;
+
+    HANDLE_FIRST(&context, ApplyControlToken(handle, &description));
+    HANDLE_FIRST(&context, SetContextAttributesW(handle, 1, &number, sizeof(number)));
+    HANDLE_FIRST(&context, SetContextAttributesA(handle, 1, &number, sizeof(number)));
+    HANDLE_FIRST(&context, ImpersonateSecurityContext(handle));
+    HANDLE_FIRST(&context, RevertSecurityContext(handle));
+    HANDLE_FIRST(&context, QuerySecurityContextToken(handle, &token));
+    CHECK(token == NULL);
+    HANDLE_FIRST(&context, SaslSetContextOption(handle, SASL_OPTION_SEND_SIZE, &number, 4));
+    number = 7;
+    HANDLE_FIRST(&context, SaslGetContextOption(handle, SASL_OPTION_SEND_SIZE, NULL, 0, &number));
+    CHECK(number == 0);
+
+    HANDLE_FIRST(&credential, SetCredentialsAttributesW(handle, 1, &number, sizeof(number)));
+    HANDLE_FIRST(&credential, SetCredentialsAttributesA(handle, 1, &number, sizeof(number)));
+    HANDLE_FIRST(&credential, AddCredentialsW(handle, NULL, (SEC_WCHAR *)NTLMSP_NAME,
+                                              SECPKG_CRED_OUTBOUND, NULL, NULL, NULL, NULL));
+    HANDLE_FIRST(&credential, AddCredentialsA(handle, NULL, (SEC_CHAR *)"NTLM",
+                                              SECPKG_CRED_OUTBOUND, NULL, NULL, NULL, NULL));
+    number = 7;
+    HANDLE_FIRST(&credential,
+                 SaslInitializeSecurityContextW(handle, NULL, NULL, 0, 0, 0, NULL, 0, NULL,
+                                                &description, &number, NULL));
+    CHECK(number == 0);
+    HANDLE_FIRST(&credential,
+                 SaslInitializeSecurityContextA(handle, NULL, NULL, 0, 0, 0, NULL, 0, NULL,
+                                                &description, &number, NULL));
+    HANDLE_FIRST(&credential, SaslAcceptSecurityContext(handle, NULL, &description, 0, 0, NULL,
+                                                        &description, &number, NULL));
+    /* A handle of the other kind is a bad one. */
+    CHECK(ImpersonateSecurityContext(&credential) == SEC_E_INVALID_HANDLE);
+    CHECK(AddCredentialsA(&context, NULL, NULL, 0, NULL, NULL, NULL, NULL) ==
+          SEC_E_INVALID_HANDLE);
+}
+
+static void sasl(void)
+{
+    LPWSTR wide = (LPWSTR)FILLED;
+    LPSTR narrow = (LPSTR)FILLED;
+    PSecPkgInfoW wide_package = (PSecPkgInfoW)FILLED;
+    PSecPkgInfoA narrow_package = (PSecPkgInfoA)FILLED;
+    ULONG count = 7;
+    WCHAR name[] = {'G', 'S', 'S', 'A', 'P', 'I', 0};
+    char text[] = "GSSAPI";
+
+    CHECK(SaslEnumerateProfilesW(&wide, &count) == SEC_E_UNSUPPORTED_FUNCTION);
+    CHECK(wide == NULL && count == 0);
+    count = 7;
+    CHECK(SaslEnumerateProfilesA(&narrow, &count) == SEC_E_UNSUPPORTED_FUNCTION);
+    CHECK(narrow == NULL && count == 0);
+    CHECK(SaslGetProfilePackageW(name, &wide_package) == SEC_E_UNSUPPORTED_FUNCTION);
+    CHECK(wide_package == NULL);
+    CHECK(SaslGetProfilePackageA(text, &narrow_package) == SEC_E_UNSUPPORTED_FUNCTION);
+    CHECK(narrow_package == NULL);
+    wide_package = (PSecPkgInfoW)FILLED;
+    CHECK(SaslIdentifyPackageW(NULL, &wide_package) == SEC_E_UNSUPPORTED_FUNCTION);
+    CHECK(wide_package == NULL);
+    narrow_package = (PSecPkgInfoA)FILLED;
+    CHECK(SaslIdentifyPackageA(NULL, &narrow_package) == SEC_E_UNSUPPORTED_FUNCTION);
+    CHECK(narrow_package == NULL);
+}
+
+static void packages(void)
+{
+    SECURITY_PACKAGE_OPTIONS options;
+    WCHAR name[] = {'x', 0};
+    char text[] = "x";
+    char ntlm[] = "ntlm";
+    memset(&options, 0, sizeof(options));
+    options.Size = sizeof(options);
+    CHECK(AddSecurityPackageW(name, &options) == SEC_E_UNSUPPORTED_FUNCTION);
+    CHECK(AddSecurityPackageA(text, NULL) == SEC_E_UNSUPPORTED_FUNCTION);
+    CHECK(DeleteSecurityPackageW(name) == SEC_E_UNSUPPORTED_FUNCTION);
+    CHECK(DeleteSecurityPackageA(NULL) == SEC_E_UNSUPPORTED_FUNCTION);
+    CHECK(SspiSetChannelBindingFlags(NULL, 1) == SEC_E_UNSUPPORTED_FUNCTION);
+    CHECK(ChangeAccountPasswordA(text, text, text, text, text, 0, 0, NULL) ==
+          SEC_E_SECPKG_NOT_FOUND);
+    CHECK(ChangeAccountPasswordW(name, name, name, name, name, 0, 0, NULL) ==
+          SEC_E_SECPKG_NOT_FOUND);
+    CHECK(ChangeAccountPasswordA(ntlm, text, text, text, text, 0, 0, NULL) ==
+          SEC_E_UNSUPPORTED_FUNCTION);
+}
+
+static void authority(void)
+{
+    HANDLE handle = FILLED;
+    LSA_OPERATIONAL_MODE mode = 7;
+    ULONG number = 7;
+    PVOID buffer = FILLED;
+    NTSTATUS status = 7;
+    PLUID sessions = (PLUID)FILLED;
+    PSECURITY_LOGON_SESSION_DATA session = (PSECURITY_LOGON_SESSION_DATA)FILLED;
+    PSecurityUserData user = (PSecurityUserData)FILLED;
+    LUID luid = {7, 7};
+    HANDLE token = FILLED;
+    LSA_STRING name = {4, 5, (PCHAR)"NTLM"};
+    PUSHORT marshalled = (PUSHORT)FILLED;
+    PCREDENTIAL_TARGET_INFORMATIONW target = (PCREDENTIAL_TARGET_INFORMATIONW)FILLED;
+
+    CHECK(LsaConnectUntrusted(&handle) == STATUS_NOT_IMPLEMENTED && handle == NULL);
+    CHECK(LsaConnectUntrusted(NULL) == STATUS_NOT_IMPLEMENTED);
+    handle = FILLED;
+    CHECK(LsaRegisterLogonProcess(&name, &handle, &mode) == STATUS_NOT_IMPLEMENTED);
+    CHECK(handle == NULL && mode == 0);
+    CHECK(LsaDeregisterLogonProcess(FILLED) == STATUS_INVALID_HANDLE);
+    CHECK(LsaLookupAuthenticationPackage(FILLED, &name, &number) == STATUS_INVALID_HANDLE);
+    CHECK(number == 0);
+    number = 7;
+    CHECK(LsaCallAuthenticationPackage(NULL, 0, NULL, 0, &buffer, &number, &status) ==
+          STATUS_INVALID_HANDLE);
+    CHECK(buffer == NULL && number == 0 && status == STATUS_SUCCESS);
+    buffer = FILLED;
+    number = 7;
+    status = 7;
+    CHECK(LsaLogonUser(FILLED, &name, Network, 0, NULL, 0, NULL, NULL, &buffer, &number, &luid,
+                       &token, NULL, &status) == STATUS_INVALID_HANDLE);
+    CHECK(buffer == NULL && number == 0 && status == STATUS_SUCCESS && token == NULL);
+    CHECK(luid.LowPart == 0 && luid.HighPart == 0);
+    number = 7;
+    CHECK(LsaEnumerateLogonSessions(&number, &sessions) == STATUS_NOT_IMPLEMENTED);
+    CHECK(number == 0 && sessions == NULL);
+    CHECK(LsaGetLogonSessionData(&luid, &session) == STATUS_NOT_IMPLEMENTED && session == NULL);
+    CHECK(GetSecurityUserInfo(&luid, 0, &user) == STATUS_NOT_IMPLEMENTED && user == NULL);
+    CHECK(LsaRegisterPolicyChangeNotification(PolicyNotifyDnsDomainInformation, FILLED) ==
+          STATUS_NOT_IMPLEMENTED);
+    CHECK(LsaUnregisterPolicyChangeNotification(PolicyNotifyDnsDomainInformation, FILLED) ==
+          STATUS_NOT_IMPLEMENTED);
+    CHECK(LsaFreeReturnBuffer(NULL) == STATUS_SUCCESS);
+    CHECK(LsaFreeReturnBuffer(&number) == STATUS_INVALID_PARAMETER);
+    number = 7;
+    CHECK(CredMarshalTargetInfo(NULL, &marshalled, &number) == STATUS_NOT_IMPLEMENTED);
+    CHECK(marshalled == NULL && number == 0);
+    number = 7;
+    CHECK(CredUnmarshalTargetInfo(NULL, 0, &target, &number) == STATUS_NOT_IMPLEMENTED);
+    CHECK(target == NULL && number == 0);
+}
+
+static void names(void)
+{
+    WCHAR wide[8] = {'k', 'e', 'p', 't', 0};
+    char narrow[8] = "kept";
+    ULONG size = 8;
+    CHECK(GetUserNameExW(NameSamCompatible, wide, &size) == FALSE);
+    CHECK(GetUserNameExA(NameSamCompatible, narrow, &size) == FALSE);
+    CHECK(GetComputerObjectNameW(NameSamCompatible, wide, &size) == FALSE);
+    CHECK(GetComputerObjectNameA(NameSamCompatible, narrow, &size) == FALSE);
+    CHECK(TranslateNameW(wide, NameSamCompatible, NameUserPrincipal, wide, &size) == FALSE);
+    CHECK(TranslateNameA(narrow, NameSamCompatible, NameUserPrincipal, narrow, &size) == FALSE);
+    CHECK(size == 8 && wide[0] == 'k' && strcmp(narrow, "kept") == 0);
+}
+
+int main(void)
+{
+    setup();
+    handles();
+    sasl();
+    packages();
+    authority();
+    names();
+    CHECK(DeleteSecurityContext(&context) == SEC_E_OK);
+    CHECK(FreeCredentialsHandle(&credential) == SEC_E_OK);
+    return failures == 0 ? 0 : 1;
+}
