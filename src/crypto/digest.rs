@@ -1,8 +1,8 @@
 //! MD4 and MD5 of values in pieces.
 
 use md4::{Digest, Md4};
-use md5::Md5;
 
+use super::md5::Md5;
 use crate::spi::secret::Secret;
 
 /// MD4 of a secret: a password or a hash.
@@ -16,7 +16,7 @@ pub fn md5(parts: &[&[u8]]) -> [u8; 16] {
     for part in parts {
         digest.update(part);
     }
-    digest.finalize().into()
+    digest.finish()
 }
 
 #[cfg(test)]

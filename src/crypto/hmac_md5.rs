@@ -1,9 +1,9 @@
 //! HMAC-MD5 (RFC 2104) with the two halves of the key hashed once.
 
-use md5::block_api::compress;
 use zeroize::Zeroize;
 
-const BLOCK: usize = 64;
+use super::md5::{BLOCK, Md5};
+use super::rc4::Rc4;
 
 /// A key, as the two MD5 states that follow its inner and outer pads.
 pub struct HmacMd5Key {
@@ -16,7 +16,7 @@ impl HmacMd5Key {
     pub fn new(key: &[u8; 16]) -> Self {
         let mut inner = Self::padded(key, 0x36);
         let mut outer = Self::padded(key, 0x5C);
-        let states = Self { inner: after(&inner), outer: after(&outer) };
+        let states = Self { inner: Md5::state_after(&inner), outer: Md5::state_after(&outer) };
         inner.zeroize();
         outer.zeroize();
         states
@@ -24,7 +24,7 @@ impl HmacMd5Key {
 
     /// Begins a code.
     pub const fn start(&self) -> HmacMd5<'_> {
-        HmacMd5 { key: self, hash: Stream { state: self.inner, block: [0; BLOCK], length: 0 } }
+        HmacMd5 { key: self, hash: Md5::resume(self.inner) }
     }
 
     /// The code of the concatenation.
@@ -60,7 +60,7 @@ pub fn hmac_md5(key: &[u8; 16], parts: &[&[u8]]) -> [u8; 16] {
 /// A code in the making.
 pub struct HmacMd5<'k> {
     key: &'k HmacMd5Key,
-    hash: Stream,
+    hash: Md5,
 }
 
 impl HmacMd5<'_> {
@@ -69,72 +69,23 @@ impl HmacMd5<'_> {
         self.hash.update(bytes);
     }
 
+    /// Takes more bytes in and encrypts them.
+    pub fn update_and_encrypt(&mut self, data: &mut [u8], stream: &mut Rc4) {
+        self.hash.update_and_encrypt(data, stream);
+    }
+
+    /// Decrypts more bytes and takes them in.
+    pub fn decrypt_and_update(&mut self, data: &mut [u8], stream: &mut Rc4) {
+        self.hash.decrypt_and_update(data, stream);
+    }
+
     /// The code.
     pub fn finish(self) -> [u8; 16] {
         let inner = self.hash.finish();
-        let mut outer = Stream { state: self.key.outer, block: [0; BLOCK], length: 0 };
+        let mut outer = Md5::resume(self.key.outer);
         outer.update(&inner);
         outer.finish()
     }
-}
-
-/// MD5 that continues from a state after one block.
-struct Stream {
-    state: [u32; 4],
-    block: [u8; BLOCK],
-    /// Bytes taken in after the first block.
-    length: u64,
-}
-
-impl Stream {
-    fn update(&mut self, mut bytes: &[u8]) {
-        let filled = self.filled();
-        self.length = self.length.wrapping_add(bytes.len() as u64);
-        if filled > 0 {
-            let room = &mut self.block[filled..];
-            if bytes.len() < room.len() {
-                room[..bytes.len()].copy_from_slice(bytes);
-                return;
-            }
-            let (head, rest) = bytes.split_at(room.len());
-            room.copy_from_slice(head);
-            compress(&mut self.state, std::slice::from_ref(&self.block));
-            bytes = rest;
-        }
-        let (blocks, tail) = bytes.as_chunks::<BLOCK>();
-        compress(&mut self.state, blocks);
-        self.block[..tail.len()].copy_from_slice(tail);
-    }
-
-    fn finish(mut self) -> [u8; 16] {
-        let filled = self.filled();
-        let bits = self.length.wrapping_add(BLOCK as u64).wrapping_mul(8);
-        self.block[filled] = 0x80;
-        self.block[filled + 1..].fill(0);
-        if filled + 9 > BLOCK {
-            compress(&mut self.state, std::slice::from_ref(&self.block));
-            self.block.fill(0);
-        }
-        self.block[BLOCK - 8..].copy_from_slice(&bits.to_le_bytes());
-        compress(&mut self.state, std::slice::from_ref(&self.block));
-        let mut digest = [0; 16];
-        for (bytes, word) in digest.as_chunks_mut::<4>().0.iter_mut().zip(self.state) {
-            *bytes = word.to_le_bytes();
-        }
-        digest
-    }
-
-    const fn filled(&self) -> usize {
-        (self.length % BLOCK as u64) as usize
-    }
-}
-
-const INITIAL: [u32; 4] = [0x6745_2301, 0xEFCD_AB89, 0x98BA_DCFE, 0x1032_5476];
-
-fn after(block: &[u8; BLOCK]) -> [u32; 4] {
-    let mut state = INITIAL;
-    compress(&mut state, std::slice::from_ref(block));
-    state
 }
 
 #[cfg(test)]

@@ -8,4 +8,5 @@ pub mod crc32;
 pub mod des;
 pub mod digest;
 pub mod hmac_md5;
+pub mod md5;
 pub mod rc4;

@@ -30,9 +30,21 @@ impl Rc4 {
 
     /// Encrypts or decrypts in place.
     pub fn apply(&mut self, data: &mut [u8]) {
-        for byte in data {
-            *byte ^= self.next();
+        let mut keystream = self.run();
+        let (words, rest) = data.as_chunks_mut::<8>();
+        for word in words {
+            let key = u64::from_le_bytes(std::array::from_fn(|_| keystream.next()));
+            *word = (u64::from_le_bytes(*word) ^ key).to_le_bytes();
         }
+        for byte in rest {
+            *byte ^= keystream.next();
+        }
+        keystream.stop();
+    }
+
+    /// The keystream byte by byte, for work that is done beside other work.
+    pub(super) const fn run(&mut self) -> Run<'_> {
+        Run { i: self.i, j: self.j, stream: self }
     }
 
     /// Undoes [`Self::apply`] on the same bytes: the data and the keystream are as before.
@@ -59,17 +71,7 @@ impl Rc4 {
         seen.iter().all(|&seen| seen).then_some(Self { table: *table, i, j })
     }
 
-    fn next(&mut self) -> u8 {
-        self.i = self.i.wrapping_add(1);
-        let at_i = self.table[usize::from(self.i)];
-        self.j = self.j.wrapping_add(at_i);
-        let at_j = self.table[usize::from(self.j)];
-        self.table[usize::from(self.i)] = at_j;
-        self.table[usize::from(self.j)] = at_i;
-        self.table[usize::from(at_i.wrapping_add(at_j))]
-    }
-
-    /// Gives the byte that [`Self::next`] gave last and goes back to before it.
+    /// Gives the byte that [`Run::next`] gave last and goes back to before it.
     fn back(&mut self) -> u8 {
         let at_j = self.table[usize::from(self.i)];
         let at_i = self.table[usize::from(self.j)];
@@ -79,6 +81,35 @@ impl Rc4 {
         self.j = self.j.wrapping_sub(at_i);
         self.i = self.i.wrapping_sub(1);
         byte
+    }
+}
+
+/// A keystream that runs: its indices are kept where the processor's registers can hold them.
+pub(super) struct Run<'s> {
+    stream: &'s mut Rc4,
+    i: u8,
+    j: u8,
+}
+
+impl Run<'_> {
+    /// The next byte.
+    #[expect(clippy::inline_always, reason = "it is the inside of every loop over a message")]
+    #[inline(always)]
+    pub(super) fn next(&mut self) -> u8 {
+        let table = &mut self.stream.table;
+        self.i = self.i.wrapping_add(1);
+        let at_i = table[usize::from(self.i)];
+        self.j = self.j.wrapping_add(at_i);
+        let at_j = table[usize::from(self.j)];
+        table[usize::from(self.i)] = at_j;
+        table[usize::from(self.j)] = at_i;
+        table[usize::from(at_i.wrapping_add(at_j))]
+    }
+
+    /// Puts the indices back.
+    pub(super) const fn stop(self) {
+        self.stream.i = self.i;
+        self.stream.j = self.j;
     }
 }
 

@@ -4,8 +4,8 @@
 use subtle::ConstantTimeEq;
 
 use super::{
-    Protection, SEALED, SIGNATURE, accept_qop, damaged, encrypt_parts, next, received,
-    restore_parts, room, split_stream,
+    Protection, SEALED, SIGNATURE, accept_qop, damaged, next, received, restore_parts, room,
+    split_stream,
 };
 use crate::crypto::digest::md5;
 use crate::crypto::hmac_md5::HmacMd5Key;
@@ -141,10 +141,17 @@ impl MessageSender for Direction {
         accept_qop(qop);
         let token = room(token)?;
         let (seq, after) = self.begin(seq)?;
-        let code = self.code(seq, parts.iter().map(Part::bytes));
-        if self.encrypts {
-            encrypt_parts(&mut self.stream, parts);
+        let mut code = self.signing.start();
+        code.update(&seq.to_le_bytes());
+        for part in parts {
+            match part {
+                Part::Data(data) if self.encrypts => {
+                    code.update_and_encrypt(data, &mut self.stream);
+                }
+                part => code.update(part.bytes()),
+            }
         }
+        let code = code.finish();
         *token = self.signature(seq, code);
         self.seq = after;
         Ok(SEALED)
@@ -178,10 +185,17 @@ impl MessageReceiver for Direction {
     ) -> Result<Option<Qop>> {
         let token = *received(token)?;
         let (seq, after) = self.begin(seq)?;
-        if self.encrypts {
-            encrypt_parts(&mut self.stream, parts);
+        let mut code = self.signing.start();
+        code.update(&seq.to_le_bytes());
+        for part in &mut *parts {
+            match part {
+                Part::Data(data) if self.encrypts => {
+                    code.decrypt_and_update(data, &mut self.stream);
+                }
+                part => code.update(part.bytes()),
+            }
         }
-        let code = self.code(seq, parts.iter().map(Part::bytes));
+        let code = code.finish();
         let expected = self.signature(seq, code);
         if bool::from(expected.ct_eq(&token)) {
             self.seq = after;

@@ -1,0 +1,321 @@
+//! MD5 (RFC 1321) that can work beside a keystream.
+//!
+//! MD5 is a chain: each step waits for the one before, and most of a processor stands idle.
+//! What a step does not wait for is added first, and where a message is also encrypted, the
+//! keystream is made and applied between the steps: both together then cost hardly more than
+//! the slower of the two. The `md-5` crate, which offers neither, is the test's oracle.
+#![expect(clippy::inline_always, reason = "the steps and what is beside them must be one stretch")]
+#![expect(clippy::many_single_char_names, reason = "the names of RFC 1321")]
+
+use std::hint::black_box;
+
+use super::rc4::Rc4;
+
+/// Bytes of a block.
+pub const BLOCK: usize = 64;
+
+/// A digest in the making.
+pub struct Md5 {
+    state: [u32; 4],
+    block: [u8; BLOCK],
+    length: u64,
+}
+
+impl Md5 {
+    /// Of no bytes yet.
+    pub const fn new() -> Self {
+        Self { state: INITIAL, block: [0; BLOCK], length: 0 }
+    }
+
+    /// Goes on from the state that [`Self::state_after`] gave.
+    pub const fn resume(state: [u32; 4]) -> Self {
+        Self { state, block: [0; BLOCK], length: BLOCK as u64 }
+    }
+
+    /// The state after a first block.
+    pub fn state_after(block: &[u8; BLOCK]) -> [u32; 4] {
+        let mut state = INITIAL;
+        compress(&mut state, &words(block));
+        state
+    }
+
+    /// Takes bytes in.
+    pub fn update(&mut self, mut bytes: &[u8]) {
+        let filled = self.filled();
+        if filled > 0 {
+            let room = &mut self.block[filled..];
+            if bytes.len() < room.len() {
+                room[..bytes.len()].copy_from_slice(bytes);
+                self.count(bytes.len());
+                return;
+            }
+            let (head, rest) = bytes.split_at(room.len());
+            room.copy_from_slice(head);
+            compress(&mut self.state, &words(&self.block));
+            self.count(head.len());
+            bytes = rest;
+        }
+        let (blocks, tail) = bytes.as_chunks::<BLOCK>();
+        for block in blocks {
+            compress(&mut self.state, &words(block));
+        }
+        self.block[..tail.len()].copy_from_slice(tail);
+        self.count(bytes.len());
+    }
+
+    /// Takes bytes in and encrypts them.
+    pub fn update_and_encrypt(&mut self, data: &mut [u8], stream: &mut Rc4) {
+        let Some((head, rest)) = data.split_at_mut_checked(BLOCK - self.filled()) else {
+            self.update(data);
+            stream.apply(data);
+            return;
+        };
+        self.complete(head);
+        let first = words(&self.block);
+        compress_beside_part(&mut self.state, &first, stream, head);
+        let (blocks, tail) = rest.as_chunks_mut::<BLOCK>();
+        for block in &mut *blocks {
+            let plain = words(block);
+            compress_beside_block(&mut self.state, &plain, stream, block);
+        }
+        self.count(blocks.len() * BLOCK);
+        self.update(tail);
+        stream.apply(tail);
+    }
+
+    /// Decrypts bytes and takes them in. Each block is decrypted beside the one before it.
+    pub fn decrypt_and_update(&mut self, data: &mut [u8], stream: &mut Rc4) {
+        let Some((head, rest)) = data.split_at_mut_checked(BLOCK - self.filled()) else {
+            stream.apply(data);
+            self.update(data);
+            return;
+        };
+        stream.apply(head);
+        self.complete(head);
+        let mut plain = words(&self.block);
+        let (blocks, tail) = rest.as_chunks_mut::<BLOCK>();
+        for block in &mut *blocks {
+            compress_beside_block(&mut self.state, &plain, stream, block);
+            plain = words(block);
+        }
+        self.count(blocks.len() * BLOCK);
+        compress_beside_part(&mut self.state, &plain, stream, tail);
+        self.update(tail);
+    }
+
+    /// The digest.
+    pub fn finish(mut self) -> [u8; 16] {
+        let bits = self.length.wrapping_mul(8);
+        let filled = self.filled();
+        self.block[filled] = 0x80;
+        self.block[filled + 1..].fill(0);
+        if filled + 9 > BLOCK {
+            compress(&mut self.state, &words(&self.block));
+            self.block.fill(0);
+        }
+        self.block[BLOCK - 8..].copy_from_slice(&bits.to_le_bytes());
+        compress(&mut self.state, &words(&self.block));
+        let mut digest = [0; 16];
+        for (bytes, word) in digest.as_chunks_mut::<4>().0.iter_mut().zip(self.state) {
+            *bytes = word.to_le_bytes();
+        }
+        digest
+    }
+
+    /// Fills the block up; the caller compresses it.
+    fn complete(&mut self, head: &[u8]) {
+        let filled = self.filled();
+        self.block[filled..].copy_from_slice(head);
+        self.count(head.len());
+    }
+
+    const fn filled(&self) -> usize {
+        (self.length % BLOCK as u64) as usize
+    }
+
+    const fn count(&mut self, bytes: usize) {
+        self.length = self.length.wrapping_add(bytes as u64);
+    }
+}
+
+impl Default for Md5 {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+const INITIAL: [u32; 4] = [0x6745_2301, 0xEFCD_AB89, 0x98BA_DCFE, 0x1032_5476];
+
+fn words(block: &[u8; BLOCK]) -> [u32; 16] {
+    let mut words = [0; 16];
+    for (word, bytes) in words.iter_mut().zip(block.as_chunks::<4>().0) {
+        *word = u32::from_le_bytes(*bytes);
+    }
+    words
+}
+
+fn compress(state: &mut [u32; 4], words: &[u32; 16]) {
+    steps(state, words, |_| {});
+}
+
+/// Also encrypts or decrypts a block.
+fn compress_beside_block(
+    state: &mut [u32; 4],
+    words: &[u32; 16],
+    stream: &mut Rc4,
+    block: &mut [u8; BLOCK],
+) {
+    let mut keystream = stream.run();
+    // Two bytes after every other step: a little faster than one after each.
+    steps(state, words, |step| {
+        if step % 2 == 1 {
+            block[step - 1] ^= keystream.next();
+            block[step] ^= keystream.next();
+        }
+    });
+    keystream.stop();
+}
+
+/// Also encrypts or decrypts up to a block.
+fn compress_beside_part(
+    state: &mut [u32; 4],
+    words: &[u32; 16],
+    stream: &mut Rc4,
+    part: &mut [u8],
+) {
+    let mut keystream = stream.run();
+    steps(state, words, |step| {
+        if let Some(byte) = part.get_mut(step) {
+            *byte ^= keystream.next();
+        }
+    });
+    keystream.stop();
+}
+
+/// The 64 steps of RFC 1321, 3.4, and what `after` does after each.
+#[inline(always)]
+fn steps(state: &mut [u32; 4], words: &[u32; 16], mut after: impl FnMut(usize)) {
+    let [mut a, mut b, mut c, mut d] = *state;
+    // A constant that the compiler sees it adds last, which makes the chain longer.
+    let sines: &[u32; 64] = black_box(&SINES);
+    macro_rules! step {
+        ($mix:ident, $a:ident $b:ident $c:ident $d:ident, $n:expr, $word:expr, $turn:literal) => {
+            let sum = $a.wrapping_add(words[$word]).wrapping_add(sines[$n]);
+            $a = $mix(sum, $b, $c, $d).rotate_left($turn).wrapping_add($b);
+            after($n);
+        };
+    }
+    macro_rules! round {
+        ($mix:ident, $n:expr, $turns:tt,) => {};
+        ($mix:ident, $n:expr, [$t0:literal $t1:literal $t2:literal $t3:literal],
+         $w0:literal $w1:literal $w2:literal $w3:literal $($rest:literal)*) => {
+            step!($mix, a b c d, $n, $w0, $t0);
+            step!($mix, d a b c, $n + 1, $w1, $t1);
+            step!($mix, c d a b, $n + 2, $w2, $t2);
+            step!($mix, b c d a, $n + 3, $w3, $t3);
+            round!($mix, $n + 4, [$t0 $t1 $t2 $t3], $($rest)*);
+        };
+    }
+    round!(f, 0, [7 12 17 22], 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15);
+    round!(g, 16, [5 9 14 20], 1 6 11 0 5 10 15 4 9 14 3 8 13 2 7 12);
+    round!(h, 32, [4 11 16 23], 5 8 11 14 1 4 7 10 13 0 3 6 9 12 15 2);
+    round!(i, 48, [6 10 15 21], 0 7 14 5 12 3 10 1 8 15 6 13 4 11 2 9);
+    for (word, new) in state.iter_mut().zip([a, b, c, d]) {
+        *word = word.wrapping_add(new);
+    }
+}
+
+// The four functions, added to a sum. `x` is the newest value: what does not need it comes first.
+
+#[inline(always)]
+const fn f(sum: u32, x: u32, y: u32, z: u32) -> u32 {
+    sum.wrapping_add(z ^ (x & (y ^ z)))
+}
+
+/// The two halves have no bit in common, so that they may be added one after the other.
+#[inline(always)]
+const fn g(sum: u32, x: u32, y: u32, z: u32) -> u32 {
+    sum.wrapping_add(y & !z).wrapping_add(x & z)
+}
+
+#[inline(always)]
+const fn h(sum: u32, x: u32, y: u32, z: u32) -> u32 {
+    sum.wrapping_add(y ^ z ^ x)
+}
+
+#[inline(always)]
+const fn i(sum: u32, x: u32, y: u32, z: u32) -> u32 {
+    sum.wrapping_add(y ^ (x | !z))
+}
+
+/// `floor(2³² × |sin(n + 1)|)`
+#[rustfmt::skip]
+static SINES: [u32; 64] = [
+    0xd76a_a478, 0xe8c7_b756, 0x2420_70db, 0xc1bd_ceee, 0xf57c_0faf, 0x4787_c62a, 0xa830_4613, 0xfd46_9501,
+    0x6980_98d8, 0x8b44_f7af, 0xffff_5bb1, 0x895c_d7be, 0x6b90_1122, 0xfd98_7193, 0xa679_438e, 0x49b4_0821,
+    0xf61e_2562, 0xc040_b340, 0x265e_5a51, 0xe9b6_c7aa, 0xd62f_105d, 0x0244_1453, 0xd8a1_e681, 0xe7d3_fbc8,
+    0x21e1_cde6, 0xc337_07d6, 0xf4d5_0d87, 0x455a_14ed, 0xa9e3_e905, 0xfcef_a3f8, 0x676f_02d9, 0x8d2a_4c8a,
+    0xfffa_3942, 0x8771_f681, 0x6d9d_6122, 0xfde5_380c, 0xa4be_ea44, 0x4bde_cfa9, 0xf6bb_4b60, 0xbebf_bc70,
+    0x289b_7ec6, 0xeaa1_27fa, 0xd4ef_3085, 0x0488_1d05, 0xd9d4_d039, 0xe6db_99e5, 0x1fa2_7cf8, 0xc4ac_5665,
+    0xf429_2244, 0x432a_ff97, 0xab94_23a7, 0xfc93_a039, 0x655b_59c3, 0x8f0c_cc92, 0xffef_f47d, 0x8584_5dd1,
+    0x6fa8_7e4f, 0xfe2c_e6e0, 0xa301_4314, 0x4e08_11a1, 0xf753_7e82, 0xbd3a_f235, 0x2ad7_d2bb, 0xeb86_d391,
+];
+
+#[cfg(test)]
+mod tests {
+    use md5::Digest;
+
+    use super::*;
+
+    fn bytes(length: usize) -> Vec<u8> {
+        (0..length).map(|n| (n * 7 + n / 256) as u8).collect()
+    }
+
+    fn oracle(bytes: &[u8]) -> [u8; 16] {
+        md5::Md5::digest(bytes).into()
+    }
+
+    #[test]
+    fn every_length_and_split_agrees_with_the_md5_crate() {
+        let data = bytes(300);
+        for length in 0..=data.len() {
+            for split in [0, 1, length / 3, length / 2, length] {
+                let mut md5 = Md5::new();
+                let (head, tail) = data[..length].split_at(split.min(length));
+                md5.update(head);
+                md5.update(tail);
+                assert_eq!(md5.finish(), oracle(&data[..length]), "{length} {split}");
+            }
+        }
+    }
+
+    #[test]
+    fn hashing_beside_a_keystream_is_hashing_and_encrypting() {
+        for first in [0, 1, 4, 60, 63, 64, 65] {
+            for length in (0..270).chain([4096, 4097]) {
+                let plain = bytes(length);
+                let mut separate = plain.clone();
+                Rc4::new(b"key").apply(&mut separate);
+                let expected = oracle(&[&bytes(first), &plain[..]].concat());
+
+                let (mut md5, mut stream) = (Md5::new(), Rc4::new(b"key"));
+                let mut data = plain.clone();
+                md5.update(&bytes(first));
+                md5.update_and_encrypt(&mut data, &mut stream);
+                assert_eq!(data, separate, "{first} {length}");
+                assert_eq!(md5.finish(), expected, "{first} {length}");
+
+                let (mut md5, mut other) = (Md5::new(), Rc4::new(b"key"));
+                md5.update(&bytes(first));
+                md5.decrypt_and_update(&mut data, &mut other);
+                assert_eq!(data, plain, "{first} {length}");
+                assert_eq!(md5.finish(), expected, "{first} {length}");
+
+                let mut next = [[0; 20]; 2];
+                stream.apply(&mut next[0]);
+                other.apply(&mut next[1]);
+                assert_eq!(next[0], next[1], "both streams stand at the same place");
+            }
+        }
+    }
+}
