@@ -5,7 +5,6 @@
 //! keystream is made and applied between the steps: both together then cost hardly more than
 //! the slower of the two. The `md-5` crate, which offers neither, is the test's oracle.
 #![expect(clippy::inline_always, reason = "the steps and what is beside them must be one stretch")]
-#![expect(clippy::many_single_char_names, reason = "the names of RFC 1321")]
 
 use std::hint::black_box;
 
