@@ -1,0 +1,169 @@
+"""One side of an authentication, whoever implements it.
+
+Every implementation has two classes, a client and a server, with the same few methods. A case of
+the tests takes any client and any server and never knows whose they are.
+"""
+
+import contextlib
+import os
+import pathlib
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+
+TARGET_SERVICE, TARGET_HOST = "HTTP", "server.peers.test"
+
+
+@dataclass(frozen=True)
+class Account:
+    domain: str
+    user: str
+    password: str
+
+    def line(self):
+        """As a line of the file that NTLM_USER_FILE names."""
+        return f"{self.domain}:{self.user}:{self.password}\n"
+
+    def with_password(self, password):
+        return Account(self.domain, self.user, password)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What one side is asked to do. None leaves the implementation its own choice."""
+
+    integrity: bool = True
+    confidentiality: bool = True
+    # LM_COMPAT_LEVEL, whatever the implementation calls it.
+    level: int | None = None
+    # Application data of the channel bindings.
+    bindings: bytes | None = None
+    # A server with bindings accepts a client that sends none.
+    bindings_may_miss: bool = False
+    # Whether the client sends a service name.
+    target: bool = True
+    # What is not offered.
+    key_exchange: bool = True
+    bits_128: bool = True
+    bits_56: bool = True
+    extended: bool = True
+    # Whether a client that may choose sends a MIC.
+    mic: bool = True
+    # Ours: whether policy lets weaker keys pass (NtlmMinClientSec, NtlmMinServerSec).
+    lax: bool = False
+    # Samba's server and ours: whether clients without a name may come.
+    anonymous: bool = False
+
+
+@dataclass
+class Stage:
+    """Where a case runs: its own directory, and what was prepared for all."""
+
+    directory: pathlib.Path
+    accounts: tuple
+    samba: pathlib.Path | None = None
+    files: int = field(default=0)
+
+    def write(self, text):
+        self.files += 1
+        path = self.directory / f"file{self.files}"
+        path.write_text(text)
+        path.chmod(0o600)
+        return str(path)
+
+    def user_file(self, accounts):
+        return self.write("".join(account.line() for account in accounts))
+
+
+class Refused(Exception):
+    """A side said no. `reason` is its own name for why, as far as it gives one."""
+
+    def __init__(self, side, reason):
+        self.side = side
+        self.reason = reason
+        super().__init__(f"the {side} refused: {reason}")
+
+
+class Party(ABC):
+    """One side of one authentication."""
+
+    # What the runner calls the implementation.
+    implementation = "?"
+    role = "?"
+    # An implementation's known limits, each of them a fact that docs/peers.md explains.
+    limits = frozenset()
+
+    def __init__(self, stage, wish, **environment):
+        self.stage = stage
+        self.wish = wish
+        self.variables = {
+            "NTLM_USER_FILE": None,
+            "LM_COMPAT_LEVEL": None if wish.level is None else str(wish.level),
+            "NETBIOS_COMPUTER_NAME": "CLIENTPC" if self.role == "client" else "SERVERPC",
+            "NETBIOS_DOMAIN_NAME": None,
+            **environment,
+        }
+
+    @contextlib.contextmanager
+    def own(self):
+        """This side's environment variables for one call, and its exceptions as `Refused`."""
+        saved = {name: os.environ.get(name) for name in self.variables}
+        _set_environment(self.variables)
+        try:
+            yield
+        except (Refused, AssertionError):
+            raise
+        except Exception as error:
+            reason = self.reason(error)
+            if reason is None:
+                raise
+            raise Refused(self.role, reason) from error
+        finally:
+            _set_environment(saved)
+
+    @abstractmethod
+    def reason(self, error):
+        """Why the implementation refused, or None if this exception is not a refusal."""
+
+    @abstractmethod
+    def step(self, token):
+        """The next token for the other side, or None."""
+
+    @property
+    @abstractmethod
+    def complete(self):
+        """Whether the authentication is over on this side."""
+
+    @abstractmethod
+    def session_key(self):
+        """The 16 bytes of the exported session key."""
+
+    @abstractmethod
+    def client_name(self):
+        """(domain, user) of the client as this side knows it, None where it does not tell."""
+
+    @abstractmethod
+    def sign(self, data):
+        """The signature of a message."""
+
+    @abstractmethod
+    def verify(self, data, signature):
+        """Accepts a signed message or raises `Refused`."""
+
+    @abstractmethod
+    def seal(self, data):
+        """Signature and ciphertext in one piece."""
+
+    @abstractmethod
+    def unseal(self, message):
+        """The plaintext of a sealed message, or `Refused`."""
+
+    def close(self):
+        """Gives everything back."""
+
+
+def _set_environment(variables):
+    for name, value in variables.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value
