@@ -22,6 +22,7 @@ main() {
     step "Rust tests" rust_tests
     step "documentation" documentation
     step "C tests, installation" ctest --test-dir "$build" -j "$jobs" --output-on-failure
+    step "peers" peers
     step "demo" scripts/demo.sh "$build/examples"
     step "sanitizers, quick part" scripts/sanitize.sh --quick
     printf '\n== %s\n%s' "what ran" "$summary"
@@ -43,7 +44,7 @@ step() {
 }
 
 check_scripts() {
-    for script in .ci/run scripts/*.sh benches/run; do
+    for script in .ci/run scripts/*.sh benches/run tests/peers/run; do
         [ ! -e "$script" ] || bash -n "$script" || return 1
     done
 }
@@ -59,6 +60,12 @@ rust_tests() {
     else
         cargo test --locked --no-fail-fast
     fi
+}
+
+# Implementations by others, each in both roles.
+peers() {
+    SECUR32_LIB=$(realpath "$build")/lib/libsecur32.so \
+        SECUR32_HTTP_SERVER=$(realpath "$build")/examples/http-server tests/peers/run --quiet
 }
 
 # Every public item is told of, and no link in the documentation is broken.

@@ -104,21 +104,26 @@ class Party(ABC):
         }
 
     @contextlib.contextmanager
-    def own(self):
-        """This side's environment variables for one call, and its exceptions as `Refused`."""
+    def surroundings(self):
+        """This side's environment variables, while it is made."""
         saved = {name: os.environ.get(name) for name in self.variables}
         _set_environment(self.variables)
         try:
             yield
-        except (Refused, AssertionError):
-            raise
-        except Exception as error:
-            reason = self.reason(error)
-            if reason is None:
-                raise
-            raise Refused(self.role, reason) from error
         finally:
             _set_environment(saved)
+
+    @contextlib.contextmanager
+    def own(self):
+        """A call on this side: in its surroundings, and with its errors as `Refused`."""
+        with self.surroundings():
+            try:
+                yield
+            except Exception as error:
+                reason = self.reason(error)
+                if reason is None:
+                    raise
+                raise Refused(self.role, reason) from error
 
     @abstractmethod
     def reason(self, error):

@@ -92,7 +92,7 @@ class Client(_Gss):
             flags.append(gssapi.RequirementFlag.integrity)
         if wish.confidentiality:
             flags.append(gssapi.RequirementFlag.confidentiality)
-        with self.own():
+        with self.surroundings():
             name = gssapi.Name(f"{account.domain}\\{account.user}", gssapi.NameType.user)
             target = gssapi.Name(
                 f"{TARGET_SERVICE}@{TARGET_HOST}", gssapi.NameType.hostbased_service
@@ -127,7 +127,7 @@ class Server(_Gss):
 
     def __init__(self, stage, wish, accounts):
         super().__init__(stage, wish, NTLM_USER_FILE=stage.user_file(accounts))
-        with self.own():
+        with self.surroundings():
             self.credential = gssapi.Credentials(mechs=[NTLMSSP], usage="accept")
             if self._varies():
                 flags = self._flags() | SIGN | SEAL

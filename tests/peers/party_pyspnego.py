@@ -19,7 +19,7 @@ class _Pyspnego(Party):
         bindings = None
         if wish.bindings is not None:
             bindings = GssChannelBindings(application_data=wish.bindings)
-        with self.own():
+        with self.surroundings():
             self.context = make(
                 context_req=request,
                 channel_bindings=bindings,

@@ -17,7 +17,7 @@ class _Secur32(Party):
         super().__init__(stage, wish, NTLM_USER_FILE=by_file, SECUR32_CONFIG=config)
 
     def _start(self, make_credential, make_context):
-        with self.own():
+        with self.surroundings():
             self.credential = make_credential()
             self.context = make_context(self.credential)
 
