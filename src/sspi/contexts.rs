@@ -89,6 +89,11 @@ pub fn delete(handle: ContextHandle) -> Result<()> {
     }
 }
 
+/// Takes a context away, of which others may not have had the same idea.
+pub(super) fn withdraw(handle: ContextHandle) -> Result<()> {
+    CONTEXTS.remove(handle.0).alive().map(drop).ok_or_else(|| CallerFault::InvalidHandle.into())
+}
+
 /// Whether the handle names a living context.
 pub fn check(handle: ContextHandle) -> Result<()> {
     find(handle).map(drop)

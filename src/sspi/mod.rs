@@ -9,6 +9,7 @@
 pub mod attributes;
 pub mod contexts;
 pub mod credentials;
+mod departed;
 mod established;
 pub mod handles;
 pub mod messages;

@@ -3,6 +3,7 @@
 //! Holds: export and import. May use: `lsa`, `spi`. Must not touch: everything else.
 
 use super::contexts::{self, Context};
+use super::departed::Departed;
 use super::handles::ContextHandle;
 use crate::lsa;
 use crate::spi::error::{CallerFault, Error, PeerFault, Result};
@@ -24,16 +25,17 @@ pub fn export(handle: ContextHandle, how: Export) -> Result<SecretBytes> {
     let established = context.established().map_err(|_| {
         Error::new(CallerFault::NotExportable, "the handshake of this context is not complete")
     })?;
-    let packed = {
-        // Both directions stand still, so that the two states belong together.
-        let sender = established.sender()?;
-        let receiver = established.receiver()?;
-        let states = (!how.reset).then(|| (sender.save(), receiver.save()));
-        repack(&established.context, states)
-    };
-    let blob = lsa::export(&packed)?;
+    // Both directions stand still, so that the two states belong together, and so that nobody
+    // goes on with what the importer gets.
+    let mut sender = established.sender()?;
+    let mut receiver = established.receiver()?;
+    contexts::check(handle)?;
+    let states = (!how.reset).then(|| (sender.save(), receiver.save()));
+    let blob = lsa::export(&repack(&established.context, states))?;
     if how.delete {
-        contexts::delete(handle)?;
+        contexts::withdraw(handle)?;
+        *sender = Box::new(Departed);
+        *receiver = Box::new(Departed);
     }
     Ok(blob)
 }
