@@ -20,9 +20,9 @@
 
 #define X(name)                                        \
     __attribute__((used)) void *secur32_stub_##name;   \
-    __asm__(".text\n"                                  \
+    __asm__(".pushsection .text\n"                     \
             "    .globl " #name "\n"                   \
-            "    .type " #name ", %function\n" #name ":\n" JUMP(name));
+            "    .type " #name ", %function\n" #name ":\n" JUMP(name) ".popsection\n");
 #include "stub_names.h"
 #undef X
 
