@@ -70,7 +70,7 @@ impl Charset for Wide {
 /// Reads a terminated string; NULL is `None`.
 ///
 /// # Safety
-/// `pointer` is NULL, or readable up to a terminator or for [`MAX_UNITS`] units.
+/// `pointer` is NULL, or readable up to a terminator or for `MAX_UNITS` units.
 pub unsafe fn text_in<C: Charset>(pointer: *const C::Unit, name: &str) -> Result<Option<String>> {
     // SAFETY: the contract is the same.
     let Some(units) = (unsafe { terminated::<C::Unit>(pointer, name)? }) else { return Ok(None) };

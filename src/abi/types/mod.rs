@@ -27,12 +27,8 @@ macro_rules! layout {
     };
 }
 
-/// cbindgen:ignore
-pub mod base;
-/// cbindgen:ignore
-pub mod numbers;
-
 pub mod attributes;
+pub mod base;
 pub mod constants;
 pub mod credential_attributes;
 pub mod enumerations;
@@ -43,6 +39,7 @@ pub mod kerberos_calls;
 pub mod kerberos_logon;
 pub mod lsa;
 pub mod msv1_0;
+pub mod numbers;
 pub mod sspi;
 pub mod wincred;
 pub mod winnt;

@@ -4,7 +4,6 @@
 pub mod certificate_status;
 pub mod context;
 pub mod credential;
-/// cbindgen:ignore
 pub mod guids;
 pub mod identity;
 pub mod kerberos;
