@@ -136,7 +136,7 @@ mod tests {
     #[test]
     fn agrees_with_the_rc4_crate() {
         for length in [1, 5, 7, 8, 16, 32, 256] {
-            let key: Vec<u8> = (0..length).map(|n| (n * 37 + 11) as u8).collect();
+            let key: Vec<u8> = (0..length).map(|n: u32| (n * 37 + 11) as u8).collect();
             let mut ours = vec![0xA5; 5000];
             Rc4::new(&key).apply(&mut ours);
             let mut theirs = vec![0xA5; 5000];

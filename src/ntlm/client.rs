@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::bindings::BindingsHash;
 use super::charset::Charset;
-use super::credential::{NtlmCredential, Speaker};
+use super::credential::{KnownAccount, NtlmCredential, Speaker};
 use super::keys::Key;
 use super::negotiation::{self, Compatibility, PROTECTION};
 use super::reflection;
@@ -13,7 +13,7 @@ use super::seal::Protection;
 use crate::crypto::hmac_md5::hmac_md5;
 use crate::crypto::rc4::rc4k;
 use crate::spi::environment::Environment;
-use crate::spi::error::{Error, PeerFault, Result};
+use crate::spi::error::{CallerFault, Error, PeerFault, Result};
 use crate::spi::flags::ContextFlags;
 use crate::spi::package::{
     Handshake, LastClientToken, Opening, PackageId, Progress, Refusal, Step, StepInput,
@@ -110,7 +110,7 @@ impl ExpectChallenge {
         let speaker = Arc::clone(&self.credential).speaker(&self.opening, env)?;
         let responses = self.respond(&mut exchange, &speaker, env)?;
         let (exported, encrypted) = exchange.exchange_key(&responses);
-        let message = self.write(&exchange, &speaker, &responses, &encrypted, env)?;
+        let message = exchange.write(&speaker, &responses, &encrypted, env)?;
         let token = self.protect(&exchange, &speaker, &exported, token, message)?;
         if env.policy().refuse_reflection {
             reflection::remember(exchange.challenge.server_challenge, exchange.now);
@@ -149,7 +149,7 @@ impl ExpectChallenge {
             return Ok(responses::anonymous());
         };
         let policy = env.policy();
-        let (server, client) = (&exchange.challenge.server_challenge, &exchange.client_challenge);
+        let (server, client) = (exchange.challenge.server_challenge, exchange.client_challenge);
         if policy.client_sends_v2() {
             let blob = self.blob(exchange)?;
             let lm = self.lm_field(exchange);
@@ -188,7 +188,11 @@ impl ExpectChallenge {
         write_av_pair(&mut list, AvId::TARGET_NAME, &target)?;
         write_av_pair(&mut list, AvId::EOL, &[])?;
         let time = exchange.timestamp().unwrap_or(exchange.now.0);
-        Ok(Ntlmv2Response::encode_blob(time, &exchange.client_challenge, &list))
+        let blob = Ntlmv2Response::encode_blob(time, &exchange.client_challenge, &list);
+        if blob.len() > MAX_BLOB {
+            return Err(too_long(target.len()));
+        }
+        Ok(blob)
     }
 
     /// The server's word counts only for what it alone knows.
@@ -198,33 +202,6 @@ impl ExpectChallenge {
         let unverified = self.opening.flags.contains(ContextFlags::UNVERIFIED_TARGET_NAME);
         flags.set(AvFlags::UNVERIFIED_TARGET_NAME, unverified);
         flags
-    }
-
-    fn write(
-        &self,
-        exchange: &Exchange<'_>,
-        speaker: &Speaker,
-        responses: &Responses,
-        session_key: &[u8],
-        env: &dyn Environment,
-    ) -> Result<Vec<u8>> {
-        let charset = exchange.charset;
-        let account = speaker.account();
-        let domain = account.map_or_else(Vec::new, |account| charset.encode(&account.domain));
-        let user = account.map_or_else(Vec::new, |account| charset.encode(&account.user));
-        let workstation = charset.encode(&env.machine().netbios_computer);
-        let message = Authenticate {
-            lm: &responses.lm,
-            nt: &responses.nt,
-            domain: &domain,
-            user: &user,
-            workstation: &workstation,
-            session_key,
-            flags: Some(exchange.flags),
-            version: Some(Version::OURS),
-            mic: exchange.mic_is_due(speaker).then_some(Mic::ROOM),
-        };
-        message.encode()
     }
 
     /// Puts the message integrity code (3.1.5.1.2) into its place, if one is due.
@@ -259,7 +236,7 @@ impl ExpectChallenge {
             package: PackageId::Ntlm,
             role: Role::Initiator,
             flags: negotiation::context_flags(exchange.flags),
-            client_name: account.map(|account| account.qualified_name()).unwrap_or_default(),
+            client_name: account.map(KnownAccount::qualified_name).unwrap_or_default(),
             server_name: self.opening.target.clone(),
             authority,
             client_target: self.opening.target,
@@ -300,6 +277,32 @@ impl Exchange<'_> {
         Ok(pairs)
     }
 
+    fn write(
+        &self,
+        speaker: &Speaker,
+        responses: &Responses,
+        session_key: &[u8],
+        env: &dyn Environment,
+    ) -> Result<Vec<u8>> {
+        let charset = self.charset;
+        let account = speaker.account();
+        let domain = account.map_or_else(Vec::new, |account| charset.encode(&account.domain));
+        let user = account.map_or_else(Vec::new, |account| charset.encode(&account.user));
+        let workstation = charset.encode(&env.machine().netbios_computer);
+        let message = Authenticate {
+            lm: &responses.lm,
+            nt: &responses.nt,
+            domain: &domain,
+            user: &user,
+            workstation: &workstation,
+            session_key,
+            flags: Some(self.flags),
+            version: Some(Version::OURS),
+            mic: self.mic_is_due(speaker).then_some(Mic::ROOM),
+        };
+        message.encode()
+    }
+
     /// `ExportedSessionKey` and `EncryptedRandomSessionKey` (3.1.5.1.2).
     fn exchange_key(&self, responses: &Responses) -> (Key, Vec<u8>) {
         let key = &responses.key_exchange_key;
@@ -308,6 +311,19 @@ impl Exchange<'_> {
         }
         let encrypted = rc4k(key.expose(), *self.random_session_key.expose());
         (self.random_session_key.duplicate(), encrypted.to_vec())
+    }
+}
+
+/// What the 16-bit length of the NT response leaves beside the proof.
+const MAX_BLOB: usize = 0xFFFF - 16;
+
+/// Whose fault it is: the caller's, if the target name alone takes half of the room.
+fn too_long(target: usize) -> Error {
+    let story = "target name and target information do not fit into the NTLMv2 response";
+    if target > MAX_BLOB / 2 {
+        Error::new(CallerFault::InvalidParameter, story)
+    } else {
+        Error::new(PeerFault::MalformedToken, story)
     }
 }
 

@@ -9,7 +9,7 @@ use super::{client, server};
 use crate::spi::environment::{Environment, LogonName, NoAccount};
 use crate::spi::error::{CallerFault, Error, LocalFault, Result};
 use crate::spi::flags::ContextFlags;
-use crate::spi::identity::Identity;
+use crate::spi::identity::{Identity, Proof};
 use crate::spi::package::{AcquireRequest, Credential, Handshake, Opening, Usage};
 use crate::spi::text::{same_name, upcase};
 
@@ -62,7 +62,7 @@ impl NtlmCredential {
     pub fn new(request: AcquireRequest, env: &dyn Environment) -> Result<Self> {
         let owner = match request.identity {
             None => Owner::Default,
-            Some(identity) if identity.is_empty() => Owner::Anonymous,
+            Some(identity) if is_nobody(&identity) => Owner::Anonymous,
             Some(identity) => Owner::Explicit(KnownAccount::of_identity(identity, env)?),
         };
         let mut machine_id = [0; 32];
@@ -127,14 +127,6 @@ impl NtlmCredential {
             _ => Ok(known),
         }
     }
-
-    fn uses(&self, allowed: bool, what: &str) -> Result<()> {
-        if allowed {
-            return Ok(());
-        }
-        let story = format!("the credential was not acquired for {what} use");
-        Err(Error::new(CallerFault::UnknownCredentials, story))
-    }
 }
 
 impl Speaker {
@@ -196,6 +188,12 @@ impl KnownAccount {
     }
 }
 
+/// Nothing is given, or nothing but empty texts.
+fn is_nobody(identity: &Identity) -> bool {
+    let empty = |text: &Option<String>| text.as_ref().is_none_or(String::is_empty);
+    empty(&identity.user) && empty(&identity.domain) && matches!(identity.proof, Proof::None)
+}
+
 /// `DOMAIN\user`, or the user alone.
 pub fn qualified(domain: &str, user: &str) -> String {
     if domain.is_empty() { user.to_owned() } else { format!("{domain}\\{user}") }
@@ -214,7 +212,7 @@ impl Credential for Shared {
     }
 
     fn initiate(&self, opening: Opening, _env: &dyn Environment) -> Result<Box<dyn Handshake>> {
-        self.0.uses(self.0.usage.outbound, "outbound")?;
+        acquired_for(self.0.usage.outbound, "outbound")?;
         let target = opening.target.as_deref().unwrap_or_default();
         if target.encode_utf16().count() * 2 > MAX_NAME {
             let story = "NTLM cannot carry a target name that long";
@@ -224,9 +222,17 @@ impl Credential for Shared {
     }
 
     fn accept(&self, opening: Opening, _env: &dyn Environment) -> Result<Box<dyn Handshake>> {
-        self.0.uses(self.0.usage.inbound, "inbound")?;
+        acquired_for(self.0.usage.inbound, "inbound")?;
         Ok(Box::new(server::Start::new(Arc::clone(&self.0), opening)))
     }
+}
+
+fn acquired_for(allowed: bool, what: &str) -> Result<()> {
+    if allowed {
+        return Ok(());
+    }
+    let story = format!("the credential was not acquired for {what} use");
+    Err(Error::new(CallerFault::UnknownCredentials, story))
 }
 
 fn no_credentials(story: &str) -> Error {

@@ -29,7 +29,7 @@ pub fn lmowf_v1(password: &SecretText) -> Option<Key> {
     }
     let mut hash = Secret::new([0; 16]);
     let (halves, _) = upper.expose().as_chunks::<7>();
-    for (out, half) in hash.expose_mut().as_chunks_mut::<8>().0.iter_mut().zip(halves) {
+    for (out, &half) in hash.expose_mut().as_chunks_mut::<8>().0.iter_mut().zip(halves) {
         *out = des(half, b"KGS!@#$%");
     }
     Some(hash)
@@ -42,16 +42,16 @@ pub fn ntowf_v2(nt_hash: &Key, upper_user: &str, domain: &str) -> Key {
 }
 
 /// `NTProofStr` (3.3.2): `HMAC_MD5(NTOWFv2, server challenge ‖ temp)`.
-pub fn nt_proof(ntowf_v2: &Key, server_challenge: &[u8; 8], temp: &[u8]) -> [u8; 16] {
-    hmac_md5(ntowf_v2.expose(), &[server_challenge, temp])
+pub fn nt_proof(ntowf_v2: &Key, server_challenge: [u8; 8], temp: &[u8]) -> [u8; 16] {
+    hmac_md5(ntowf_v2.expose(), &[&server_challenge, temp])
 }
 
 /// `LMv2` (3.3.2): `HMAC_MD5(LMOWFv2, server challenge ‖ client challenge) ‖ client challenge`.
-pub fn lm_v2(key: &Key, server_challenge: &[u8; 8], client_challenge: &[u8; 8]) -> [u8; 24] {
+pub fn lm_v2(key: &Key, server_challenge: [u8; 8], client_challenge: [u8; 8]) -> [u8; 24] {
     let mut response = [0; 24];
-    let proof = hmac_md5(key.expose(), &[server_challenge, client_challenge]);
+    let proof = hmac_md5(key.expose(), &[&server_challenge, &client_challenge]);
     response[..16].copy_from_slice(&proof);
-    response[16..].copy_from_slice(client_challenge);
+    response[16..].copy_from_slice(&client_challenge);
     response
 }
 
@@ -61,14 +61,14 @@ pub fn session_base_key_v2(ntowf_v2: &Key, proof: &[u8; 16]) -> Key {
 }
 
 /// A response of `NTLMv1` (3.3.1): `DESL(hash, server challenge)`.
-pub fn response_v1(hash: &Key, server_challenge: &[u8; 8]) -> [u8; 24] {
-    desl(hash.expose(), server_challenge)
+pub fn response_v1(hash: &Key, server_challenge: [u8; 8]) -> [u8; 24] {
+    desl(hash.expose(), &server_challenge)
 }
 
 /// The NT response of `NTLMv1` with extended session security (3.3.1):
 /// `DESL(NTOWFv1, MD5(server challenge ‖ client challenge)[0..8])`.
-pub fn response_v1_ess(hash: &Key, server: &[u8; 8], client: &[u8; 8]) -> [u8; 24] {
-    let [c0, c1, c2, c3, c4, c5, c6, c7, ..] = md5(&[server, client]);
+pub fn response_v1_ess(hash: &Key, server: [u8; 8], client: [u8; 8]) -> [u8; 24] {
+    let [c0, c1, c2, c3, c4, c5, c6, c7, ..] = md5(&[&server, &client]);
     desl(hash.expose(), &[c0, c1, c2, c3, c4, c5, c6, c7])
 }
 
@@ -86,7 +86,7 @@ pub struct KxInput<'a> {
     /// `LmChallengeResponse`.
     pub lm_response: &'a [u8; 24],
     /// The server's challenge.
-    pub server_challenge: &'a [u8; 8],
+    pub server_challenge: [u8; 8],
 }
 
 /// `KXKEY` of `NTLMv1` (3.4.5.1). `None` when what the flags demand is not there.
@@ -95,13 +95,13 @@ pub fn kxkey_v1(flags: NegotiateFlags, input: &KxInput<'_>) -> Option<Key> {
     let response = [l0, l1, l2, l3, l4, l5, l6, l7];
     if flags.contains(NegotiateFlags::EXTENDED_SESSION_SECURITY) {
         let base = input.session_base_key?;
-        return Some(Secret::new(hmac_md5(base.expose(), &[input.server_challenge, &response])));
+        return Some(Secret::new(hmac_md5(base.expose(), &[&input.server_challenge, &response])));
     }
     if flags.contains(NegotiateFlags::LM_KEY) {
         let [h0, h1, h2, h3, h4, h5, h6, h7, ..] = *input.lm_hash?.expose();
         let mut key = Secret::new([0; 16]);
         let halves = [[h0, h1, h2, h3, h4, h5, h6], [h7, 0xBD, 0xBD, 0xBD, 0xBD, 0xBD, 0xBD]];
-        for (out, half) in key.expose_mut().as_chunks_mut::<8>().0.iter_mut().zip(&halves) {
+        for (out, half) in key.expose_mut().as_chunks_mut::<8>().0.iter_mut().zip(halves) {
             *out = des(half, &response);
         }
         return Some(key);
@@ -147,16 +147,16 @@ mod tests {
     #[test]
     fn ms_nlmp_4_2_2_2_responses_and_session_keys_v1() {
         let (lm, nt) = (lmowf_v1(&password()).unwrap(), ntowf_v1(&password()));
-        let nt_response = response_v1(&nt, &SERVER_CHALLENGE);
+        let nt_response = response_v1(&nt, SERVER_CHALLENGE);
         assert_eq!(nt_response, hex("67c43011f30298a2ad35ece64f16331c44bdbed927841f94"));
-        let lm_response = response_v1(&lm, &SERVER_CHALLENGE);
+        let lm_response = response_v1(&lm, SERVER_CHALLENGE);
         assert_eq!(lm_response, hex("98def7b87f88aa5dafe2df779688a172def11c7d5ccdef13"));
         let base = session_base_key_v1(&nt);
         let input = KxInput {
             session_base_key: Some(&base),
             lm_hash: Some(&lm),
             lm_response: &lm_response,
-            server_challenge: &SERVER_CHALLENGE,
+            server_challenge: SERVER_CHALLENGE,
         };
         let encrypted = |flags| rc4k(kxkey_v1(flags, &input).unwrap().expose(), RANDOM_SESSION_KEY);
         assert_eq!(encrypted(NegotiateFlags::empty()), hex("518822b1b3f350c8958682ecbb3e3cb7"));
@@ -168,7 +168,7 @@ mod tests {
     #[test]
     fn ms_nlmp_4_2_3_v1_with_client_challenge() {
         let nt = ntowf_v1(&password());
-        let response = response_v1_ess(&nt, &SERVER_CHALLENGE, &CLIENT_CHALLENGE);
+        let response = response_v1_ess(&nt, SERVER_CHALLENGE, CLIENT_CHALLENGE);
         assert_eq!(response, hex("7537f803ae367128ca458204bde7caf81e97ed2683267232"));
         let mut lm_response = [0; 24];
         lm_response[..8].copy_from_slice(&CLIENT_CHALLENGE);
@@ -177,7 +177,7 @@ mod tests {
             session_base_key: Some(&base),
             lm_hash: None,
             lm_response: &lm_response,
-            server_challenge: &SERVER_CHALLENGE,
+            server_challenge: SERVER_CHALLENGE,
         };
         let key = kxkey_v1(NegotiateFlags::EXTENDED_SESSION_SECURITY, &input).unwrap();
         assert_eq!(key.expose(), &hex("eb93429a8bd952f8b89c55b87f475edc"));
@@ -190,11 +190,11 @@ mod tests {
         assert_eq!(key.expose(), &hex("0c868a403bfd7a93a3001ef22ef02e3f"));
         let temp: [u8; 68] = hex("0101000000000000 0000000000000000 aaaaaaaaaaaaaaaa 00000000
              02000c0044006f006d00610069006e00 01000c00530065007200760065007200 00000000 00000000");
-        let proof = nt_proof(&key, &SERVER_CHALLENGE, &temp);
+        let proof = nt_proof(&key, SERVER_CHALLENGE, &temp);
         assert_eq!(proof, hex("68cd0ab851e51c96aabc927bebef6a1c"));
         let base = session_base_key_v2(&key, &proof);
         assert_eq!(base.expose(), &hex("8de40ccadbc14a82f15cb0ad0de95ca3"));
-        let lm = lm_v2(&key, &SERVER_CHALLENGE, &CLIENT_CHALLENGE);
+        let lm = lm_v2(&key, SERVER_CHALLENGE, CLIENT_CHALLENGE);
         assert_eq!(lm, hex("86c35097ac9cec102554764a57cccc19aaaaaaaaaaaaaaaa"));
         let encrypted = rc4k(base.expose(), RANDOM_SESSION_KEY);
         assert_eq!(encrypted, hex("c5dad2544fc9799094ce1ce90bc9d03e"));

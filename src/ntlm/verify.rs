@@ -13,7 +13,6 @@ use subtle::ConstantTimeEq;
 use self::account::Logon;
 use self::response::{Offered, ResponseVerified};
 use super::bindings::{BindingsHash, BindingsRule};
-use super::charset::Charset;
 use super::credential::NtlmCredential;
 use super::keys::Key;
 use super::negotiation;
@@ -74,7 +73,7 @@ pub fn verify(
     let now = env.now();
     check_age(&offered, issued, now, &policy)?;
     check_reflection(issued, &policy)?;
-    let logon = Logon::read(&message, charset, flags)?;
+    let logon = Logon::read(&message, charset)?;
     let verified = logon.prove(credential, opening, &offered, flags, issued, env)?;
     let flags = verified.flags(flags);
     let exported = exported_key(&verified, &message, flags)?;
@@ -227,9 +226,4 @@ fn check_reflection(issued: &Issued, policy: &Policy) -> Result<()> {
         return Err(Error::new(PeerFault::LogonDenied, story));
     }
     Ok(())
-}
-
-/// The code page of names, for `account`.
-fn name(charset: Charset, bytes: &[u8]) -> Result<String> {
-    charset.decode(bytes)
 }

@@ -32,15 +32,11 @@ pub struct Names<'a> {
 
 impl Logon {
     /// Reads the names.
-    pub fn read(
-        message: &Authenticate<'_>,
-        charset: Charset,
-        _flags: NegotiateFlags,
-    ) -> Result<Self> {
+    pub fn read(message: &Authenticate<'_>, charset: Charset) -> Result<Self> {
         let flags = message.flags.unwrap_or_default();
         Ok(Self {
-            domain: super::name(charset, message.domain)?,
-            user: super::name(charset, message.user)?,
+            domain: charset.decode(message.domain)?,
+            user: charset.decode(message.user)?,
             claims_anonymous: flags.contains(NegotiateFlags::ANONYMOUS),
         })
     }
@@ -67,14 +63,17 @@ impl Logon {
         offered.is_allowed(&policy)?;
         let found = self.find(credential, env);
         let nobody = Hashes::of_nobody(policy.server_accepts_lm());
-        let hashes = found.as_ref().ok().and_then(Found::hashes).unwrap_or(&nobody);
+        let known =
+            found.as_ref().ok().and_then(Found::hashes).filter(|h| offered.verifies_with(h));
+        let hashes = known.unwrap_or(&nobody);
         let upper_domain = upcase(&self.domain);
         let names = Names::new(&self.user, [&self.domain, &upper_domain, ""]);
-        let key = offered.matches(hashes, &names, flags, issued);
+        let key = offered.matches(hashes, &names, flags, issued).filter(|_| known.is_some());
+        let verifiable = known.is_some();
         let blank = hashes.are_blank();
         let found = found.map_err(|error| error.context(self))?;
         found
-            .may_log_on(blank && !policy.allow_blank_passwords, key, env)
+            .may_log_on(verifiable, blank && !policy.allow_blank_passwords, key, env)
             .map_err(|story| Error::new(PeerFault::LogonDenied, story).context(self))
     }
 
@@ -159,11 +158,12 @@ impl Found {
     /// The proof, or why there is none.
     fn may_log_on(
         self,
+        verifiable: bool,
         blank: bool,
         key: Option<Key>,
         env: &dyn Environment,
     ) -> Result<ResponseVerified, &'static str> {
-        if self.hashes.is_none() {
+        if !verifiable {
             return Err("the account has no secret that NTLM could verify against");
         }
         let key_exchange_key = key.ok_or("the response does not prove the password")?;

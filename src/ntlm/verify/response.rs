@@ -70,6 +70,15 @@ impl<'a> Offered<'a> {
         Err(Error::new(PeerFault::LogonDenied, story))
     }
 
+    /// Whether these hashes hold the one that this response is verified with.
+    pub const fn verifies_with(&self, hashes: &Hashes) -> bool {
+        match self {
+            Self::V2(_) | Self::V1 { .. } => hashes.nt.is_some(),
+            Self::Lm(_) => hashes.lm.is_some(),
+            Self::Nothing => false,
+        }
+    }
+
     /// The key exchange key, if the response was made with these hashes.
     pub fn matches(
         &self,
@@ -79,9 +88,9 @@ impl<'a> Offered<'a> {
         issued: &Issued,
     ) -> Option<Key> {
         match self {
-            Self::V2(response) => matches_v2(response, hashes, names, &issued.server_challenge),
-            Self::V1 { nt, lm } => matches_v1(nt, lm, hashes, flags, &issued.server_challenge),
-            Self::Lm(lm) => matches_lm(lm, hashes, flags, &issued.server_challenge),
+            Self::V2(response) => matches_v2(response, hashes, names, issued.server_challenge),
+            Self::V1 { nt, lm } => matches_v1(nt, lm, hashes, flags, issued.server_challenge),
+            Self::Lm(lm) => matches_lm(lm, hashes, flags, issued.server_challenge),
             Self::Nothing => None,
         }
     }
@@ -123,7 +132,7 @@ fn matches_v2(
     response: &Ntlmv2Response<'_>,
     hashes: &Hashes,
     names: &Names<'_>,
-    server_challenge: &[u8; 8],
+    server_challenge: [u8; 8],
 ) -> Option<Key> {
     let nt = hashes.nt.as_ref()?;
     names.spellings().find_map(|(user, domain)| {
@@ -138,11 +147,11 @@ fn matches_v1(
     lm: &[u8; 24],
     hashes: &Hashes,
     flags: NegotiateFlags,
-    server_challenge: &[u8; 8],
+    server_challenge: [u8; 8],
 ) -> Option<Key> {
     let nt_hash = hashes.nt.as_ref()?;
     let expected = if flags.contains(NegotiateFlags::EXTENDED_SESSION_SECURITY) {
-        let client_challenge = lm.first_chunk()?;
+        let client_challenge = *lm.first_chunk()?;
         keys::response_v1_ess(nt_hash, server_challenge, client_challenge)
     } else {
         keys::response_v1(nt_hash, server_challenge)
@@ -158,7 +167,7 @@ fn matches_lm(
     lm: &[u8; 24],
     hashes: &Hashes,
     flags: NegotiateFlags,
-    server_challenge: &[u8; 8],
+    server_challenge: [u8; 8],
 ) -> Option<Key> {
     if flags.contains(NegotiateFlags::EXTENDED_SESSION_SECURITY) {
         return None;
@@ -176,7 +185,7 @@ fn key_v1(
     lm_response: &[u8; 24],
     hashes: &Hashes,
     flags: NegotiateFlags,
-    server_challenge: &[u8; 8],
+    server_challenge: [u8; 8],
 ) -> Option<Key> {
     let lm_hash = hashes.lm.as_ref();
     keys::kxkey_v1(flags, &KxInput { session_base_key, lm_hash, lm_response, server_challenge })
