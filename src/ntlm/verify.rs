@@ -7,6 +7,8 @@
 
 mod account;
 mod response;
+#[cfg(test)]
+mod tests;
 
 use subtle::ConstantTimeEq;
 
