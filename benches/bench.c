@@ -8,9 +8,10 @@
 #include <string.h>
 #include <time.h>
 
+enum work { HANDSHAKE, SESSION, SEAL, SIGN };
+
 struct job {
-    int messages; /* 0: handshakes */
-    int seal;
+    enum work work;
     size_t size;
     uint64_t nanoseconds;
     pthread_barrier_t *start;
@@ -44,34 +45,56 @@ static uint64_t now(void)
     return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
 }
 
-static void run_handshakes(struct job *job)
+static void step(bench_step *what, void *pair, void *batch)
 {
+    if (what)
+        what(pair, batch, 0, 1);
+}
+
+/* Begin to end of a connection that says one thing, or nothing. */
+static void connection(struct job *job, void *batch)
+{
+    void *pair = bench_peer.handshake();
+
+    if (job->work == SESSION) {
+        step(bench_peer.protect, pair, batch);
+        step(bench_peer.open, pair, batch);
+        step(bench_peer.check, pair, batch);
+        step(bench_peer.release_protected, pair, batch);
+        step(bench_peer.release_opened, pair, batch);
+    }
+    bench_peer.delete_pair(pair);
+}
+
+static void run_connections(struct job *job)
+{
+    void *batch = job->work == SESSION ? bench_peer.new_batch(job->size, 1) : NULL;
     uint64_t begin, end;
     unsigned long count = 0;
     int i;
 
     for (i = 0; i < 20; i++)
-        bench_peer.delete_pair(bench_peer.handshake());
+        connection(job, batch);
     pthread_barrier_wait(job->start);
     begin = now();
     do {
         for (i = 0; i < 10; i++)
-            bench_peer.delete_pair(bench_peer.handshake());
+            connection(job, batch);
         count += 10;
         end = now();
     } while (end - begin < job->nanoseconds);
     job->first = (double)count * 1e9 / (double)(end - begin);
 }
 
-static uint64_t time_of(bench_step *step, struct job *job, void *pair, void *batch, unsigned count)
+static uint64_t time_of(bench_step *what, struct job *job, void *pair, void *batch, unsigned count)
 {
     uint64_t begin = now();
     unsigned i;
 
-    if (!step)
+    if (!what)
         return 0;
     for (i = 0; i < count; i++)
-        step(pair, batch, i, job->seal);
+        what(pair, batch, i, job->work == SEAL);
     return now() - begin;
 }
 
@@ -106,11 +129,23 @@ static void run_messages(struct job *job)
 static void *run(void *argument)
 {
     struct job *job = argument;
-    if (job->messages)
-        run_messages(job);
+    if (job->work == HANDSHAKE || job->work == SESSION)
+        run_connections(job);
     else
-        run_handshakes(job);
+        run_messages(job);
     return NULL;
+}
+
+static enum work work_of(const char *name)
+{
+    static const char *const names[] = { "handshake", "session", "seal", "sign" };
+    unsigned i;
+
+    for (i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        if (strcmp(name, names[i]) == 0)
+            return (enum work)i;
+    bench_fail(name, 0);
+    return HANDSHAKE;
 }
 
 static void run_threads(const struct job *model, unsigned threads)
@@ -142,16 +177,15 @@ int main(int argc, char **argv)
     unsigned long threads;
 
     if (argc != 5) {
-        fprintf(stderr, "usage: %s handshake|seal|sign SIZE THREADS MILLISECONDS\n", argv[0]);
+        fprintf(stderr, "usage: %s handshake|session|seal|sign SIZE THREADS MILLISECONDS\n", argv[0]);
         return 2;
     }
     memset(&job, 0, sizeof(job));
-    job.messages = strcmp(argv[1], "handshake") != 0;
-    job.seal = strcmp(argv[1], "seal") == 0;
+    job.work = work_of(argv[1]);
     job.size = strtoul(argv[2], NULL, 10);
     threads = strtoul(argv[3], NULL, 10);
     job.nanoseconds = strtoul(argv[4], NULL, 10) * 1000000u;
-    if (threads < 1 || threads > 64 || (job.messages && job.size < 1))
+    if (threads < 1 || threads > 64 || (job.work != HANDSHAKE && job.size < 1))
         bench_fail("size or number of threads", threads);
     if (threads == 1)
         the_clock = CLOCK_THREAD_CPUTIME_ID;

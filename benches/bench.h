@@ -1,6 +1,8 @@
 /* What the benchmark programs share: the clock, the threads, the work, the one line of output.
  *
  *   PROGRAM handshake 0 THREADS MILLISECONDS   prints  handshakes/s
+ *   PROGRAM session   SIZE THREADS MILLISECONDS   prints  sessions/s: a handshake, and one message
+ *                                                         sealed and unsealed
  *   PROGRAM seal   SIZE THREADS MILLISECONDS   prints  seals/s unseals/s
  *   PROGRAM sign   SIZE THREADS MILLISECONDS   prints  signatures/s verifications/s
  *

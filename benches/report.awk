@@ -17,9 +17,9 @@ function short(rate) {
     return sprintf("%.0f /s", rate)
 }
 
-function cell(rate, size) {
+function cell(rate, size, bytes) {
     if (rate == "") return "not offered"
-    return size ? sprintf("%s %5.0f MB/s", short(rate), rate * size / 1e6) : short(rate)
+    return bytes ? sprintf("%s %5.0f MB/s", short(rate), rate * size / 1e6) : short(rate)
 }
 
 function size_text(size) {
@@ -28,7 +28,7 @@ function size_text(size) {
 
 function order(row,    part) {
     split(row, part, " ")
-    return part[3] * 1e9 + index("handshake seal unseal sign verify", part[1]) * 1e6 + part[2]
+    return part[3] * 1e9 + index("handshake session seal unseal sign verify", part[1]) * 1e6 + part[2]
 }
 
 function head(text) { print text; gsub(/./, "-", text); print text }
@@ -61,7 +61,7 @@ END {
         for (p = 1; p <= peers; p++) {
             key = rows[i] " " peer[p]
             rate = (key in samples) ? median(key) : ""
-            line = line sprintf(" %20s", cell(rate, part[2]))
+            line = line sprintf(" %20s", cell(rate, part[2], part[2] && part[1] != "session"))
             if (rate == "") continue
             list = samples[key]; sub(/^ /, "", list); gsub(/ /, ", ", list)
             printf "%s\n      \"%s\": {\"per_second\": %.1f, \"mb_per_second\": %.2f, \"samples\": [%s]}",

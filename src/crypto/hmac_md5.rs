@@ -27,6 +27,11 @@ impl HmacMd5Key {
         HmacMd5 { key: self, hash: Md5::resume(self.inner) }
     }
 
+    /// Begins a code of what starts with a number, as [MS-NLMP] counts its messages.
+    pub const fn start_with(&self, number: u32) -> HmacMd5<'_> {
+        HmacMd5 { key: self, hash: Md5::resume_with(self.inner, number.to_le_bytes()) }
+    }
+
     /// The code of the concatenation.
     pub fn mac(&self, parts: &[&[u8]]) -> [u8; 16] {
         let mut mac = self.start();
@@ -81,10 +86,7 @@ impl HmacMd5<'_> {
 
     /// The code.
     pub fn finish(self) -> [u8; 16] {
-        let inner = self.hash.finish();
-        let mut outer = Md5::resume(self.key.outer);
-        outer.update(&inner);
-        outer.finish()
+        Md5::of_digest(self.key.outer, self.hash.finish_words())
     }
 }
 

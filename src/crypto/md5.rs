@@ -27,12 +27,19 @@ impl Md5 {
     }
 
     /// Goes on from the state that [`Self::state_after`] gave.
-    pub const fn resume(state: [u32; 4]) -> Self {
+    pub(super) const fn resume(state: [u32; 4]) -> Self {
         Self { state, block: [0; BLOCK], length: BLOCK as u64 }
     }
 
+    /// [`Self::resume`], with the first bytes of the next block.
+    pub(super) const fn resume_with(state: [u32; 4], [b0, b1, b2, b3]: [u8; 4]) -> Self {
+        let mut block = [0; BLOCK];
+        [block[0], block[1], block[2], block[3]] = [b0, b1, b2, b3];
+        Self { state, block, length: BLOCK as u64 + 4 }
+    }
+
     /// The state after a first block.
-    pub fn state_after(block: &[u8; BLOCK]) -> [u32; 4] {
+    pub(super) fn state_after(block: &[u8; BLOCK]) -> [u32; 4] {
         let mut state = INITIAL;
         compress(&mut state, &words(block));
         state
@@ -71,11 +78,15 @@ impl Md5 {
         };
         self.complete(head);
         let first = words(&self.block);
-        compress_beside_part(&mut self.state, &first, stream, head);
+        match <&mut [u8; BLOCK - 4]>::try_from(&mut *head) {
+            // A message after its number.
+            Ok(head) => compress_beside(&mut self.state, &first, stream, head),
+            Err(_) => compress_beside_part(&mut self.state, &first, stream, head),
+        }
         let (blocks, tail) = rest.as_chunks_mut::<BLOCK>();
         for block in &mut *blocks {
             let plain = words(block);
-            compress_beside_block(&mut self.state, &plain, stream, block);
+            compress_beside(&mut self.state, &plain, stream, block);
         }
         self.count(blocks.len() * BLOCK);
         self.update(tail);
@@ -94,31 +105,41 @@ impl Md5 {
         let mut plain = words(&self.block);
         let (blocks, tail) = rest.as_chunks_mut::<BLOCK>();
         for block in &mut *blocks {
-            compress_beside_block(&mut self.state, &plain, stream, block);
+            compress_beside(&mut self.state, &plain, stream, block);
             plain = words(block);
         }
         self.count(blocks.len() * BLOCK);
-        compress_beside_part(&mut self.state, &plain, stream, tail);
+        if tail.len() < WORTHWHILE {
+            compress(&mut self.state, &plain);
+            stream.apply(tail);
+        } else {
+            compress_beside_part(&mut self.state, &plain, stream, tail);
+        }
         self.update(tail);
     }
 
     /// The digest.
-    pub fn finish(mut self) -> [u8; 16] {
-        let bits = self.length.wrapping_mul(8);
+    pub fn finish(self) -> [u8; 16] {
+        bytes(self.finish_words())
+    }
+
+    /// The digest as the words that it is made of.
+    pub(super) fn finish_words(mut self) -> [u32; 4] {
         let filled = self.filled();
         self.block[filled] = 0x80;
         self.block[filled + 1..].fill(0);
+        let mut last = words(&self.block);
         if filled + 9 > BLOCK {
-            compress(&mut self.state, &words(&self.block));
-            self.block.fill(0);
+            compress(&mut self.state, &last);
+            last = [0; 16];
         }
-        self.block[BLOCK - 8..].copy_from_slice(&bits.to_le_bytes());
-        compress(&mut self.state, &words(&self.block));
-        let mut digest = [0; 16];
-        for (bytes, word) in digest.as_chunks_mut::<4>().0.iter_mut().zip(self.state) {
-            *bytes = word.to_le_bytes();
-        }
-        digest
+        end(self.state, last, self.length)
+    }
+
+    /// The digest of the block that `state` came after, and of a digest.
+    pub(super) fn of_digest(state: [u32; 4], [a, b, c, d]: [u32; 4]) -> [u8; 16] {
+        let last = [a, b, c, d, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+        bytes(end(state, last, BLOCK as u64 + 16))
     }
 
     /// Fills the block up; the caller compresses it.
@@ -157,19 +178,19 @@ fn compress(state: &mut [u32; 4], words: &[u32; 16]) {
     steps(state, words, |_| {});
 }
 
-/// Also encrypts or decrypts a block.
-fn compress_beside_block(
+/// Also encrypts or decrypts a block, or what of it is data. `N` is even and at most [`BLOCK`].
+fn compress_beside<const N: usize>(
     state: &mut [u32; 4],
     words: &[u32; 16],
     stream: &mut Rc4,
-    block: &mut [u8; BLOCK],
+    data: &mut [u8; N],
 ) {
     let mut keystream = stream.run();
     // Two bytes after every other step: a little faster than one after each.
     steps(state, words, |step| {
-        if step % 2 == 1 {
-            block[step - 1] ^= keystream.next();
-            block[step] ^= keystream.next();
+        if step % 2 == 1 && step < N {
+            data[step - 1] ^= keystream.next();
+            data[step] ^= keystream.next();
         }
     });
     keystream.stop();
@@ -189,6 +210,25 @@ fn compress_beside_part(
         }
     });
     keystream.stop();
+}
+
+/// From so many bytes on it pays to look at each step whether there is one more.
+const WORTHWHILE: usize = 16;
+
+/// Compresses the last block, which holds the length in bytes at its end.
+fn end(mut state: [u32; 4], mut last: [u32; 16], length: u64) -> [u32; 4] {
+    let bits = length.wrapping_mul(8);
+    [last[14], last[15]] = [bits as u32, (bits >> 32) as u32];
+    compress(&mut state, &last);
+    state
+}
+
+fn bytes(words: [u32; 4]) -> [u8; 16] {
+    let mut bytes = [0; 16];
+    for (bytes, word) in bytes.as_chunks_mut::<4>().0.iter_mut().zip(words) {
+        *bytes = word.to_le_bytes();
+    }
+    bytes
 }
 
 /// The 64 steps of RFC 1321, 3.4, and what `after` does after each.

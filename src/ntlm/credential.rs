@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::accounts::Hashes;
-use super::keys::{Key, ntowf_v2};
+use super::keys::V2Key;
 use super::negotiation::Compatibility;
 use super::{client, server};
 use crate::spi::environment::{Environment, LogonName, NoAccount};
@@ -44,7 +44,7 @@ pub struct KnownAccount {
     /// Hashes of its password.
     pub hashes: Hashes,
     /// `NTOWFv2` of exactly these names.
-    pub v2: Option<Key>,
+    pub v2: Option<V2Key>,
 }
 
 /// Who a client speaks for, at the time when it must prove it.
@@ -161,7 +161,7 @@ impl KnownAccount {
                 return Err(Error::new(CallerFault::InvalidParameter, story));
             }
         }
-        let v2 = hashes.nt.as_ref().map(|nt| ntowf_v2(nt, &upcase(&user), &domain));
+        let v2 = hashes.nt.as_ref().map(|nt| V2Key::new(nt, &upcase(&user), &domain));
         Ok(Self { domain, user, hashes, v2 })
     }
 

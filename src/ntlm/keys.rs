@@ -2,7 +2,7 @@
 
 use crate::crypto::des::{des, desl};
 use crate::crypto::digest::{md4, md5};
-use crate::crypto::hmac_md5::hmac_md5;
+use crate::crypto::hmac_md5::{HmacMd5Key, hmac_md5};
 use crate::spi::secret::{Secret, SecretText};
 use crate::spi::text::utf16le;
 use crate::wire::ntlm::NegotiateFlags;
@@ -41,23 +41,34 @@ pub fn ntowf_v2(nt_hash: &Key, upper_user: &str, domain: &str) -> Key {
     Secret::new(hmac_md5(nt_hash.expose(), &[&utf16le(upper_user), &utf16le(domain)]))
 }
 
-/// `NTProofStr` (3.3.2): `HMAC_MD5(NTOWFv2, server challenge ‖ temp)`.
-pub fn nt_proof(ntowf_v2: &Key, server_challenge: [u8; 8], temp: &[u8]) -> [u8; 16] {
-    hmac_md5(ntowf_v2.expose(), &[&server_challenge, temp])
-}
+/// `NTOWFv2` as the key that it is used as.
+pub struct V2Key(HmacMd5Key);
 
-/// `LMv2` (3.3.2): `HMAC_MD5(LMOWFv2, server challenge ‖ client challenge) ‖ client challenge`.
-pub fn lm_v2(key: &Key, server_challenge: [u8; 8], client_challenge: [u8; 8]) -> [u8; 24] {
-    let mut response = [0; 24];
-    let proof = hmac_md5(key.expose(), &[&server_challenge, &client_challenge]);
-    response[..16].copy_from_slice(&proof);
-    response[16..].copy_from_slice(&client_challenge);
-    response
-}
+impl V2Key {
+    /// The key of an account under exactly these names; see [`ntowf_v2`].
+    pub fn new(nt_hash: &Key, upper_user: &str, domain: &str) -> Self {
+        Self(HmacMd5Key::new(ntowf_v2(nt_hash, upper_user, domain).expose()))
+    }
 
-/// The session base key of `NTLMv2` (3.3.2): `HMAC_MD5(NTOWFv2, NTProofStr)`.
-pub fn session_base_key_v2(ntowf_v2: &Key, proof: &[u8; 16]) -> Key {
-    Secret::new(hmac_md5(ntowf_v2.expose(), &[proof]))
+    /// `NTProofStr` (3.3.2): `HMAC_MD5(NTOWFv2, server challenge ‖ temp)`.
+    pub fn nt_proof(&self, server_challenge: [u8; 8], temp: &[u8]) -> [u8; 16] {
+        self.0.mac(&[&server_challenge, temp])
+    }
+
+    /// `LMv2` (3.3.2): `HMAC_MD5(LMOWFv2, server challenge ‖ client challenge) ‖ client
+    /// challenge`; `LMOWFv2` is `NTOWFv2`.
+    pub fn lm_v2(&self, server_challenge: [u8; 8], client_challenge: [u8; 8]) -> [u8; 24] {
+        let mut response = [0; 24];
+        let proof = self.0.mac(&[&server_challenge, &client_challenge]);
+        response[..16].copy_from_slice(&proof);
+        response[16..].copy_from_slice(&client_challenge);
+        response
+    }
+
+    /// `SessionBaseKey` (3.3.2): `HMAC_MD5(NTOWFv2, NTProofStr)`.
+    pub fn session_base_key(&self, proof: &[u8; 16]) -> Key {
+        Secret::new(self.0.mac(&[proof]))
+    }
 }
 
 /// A response of `NTLMv1` (3.3.1): `DESL(hash, server challenge)`.
@@ -186,15 +197,17 @@ mod tests {
 
     #[test]
     fn ms_nlmp_4_2_4_v2() {
-        let key = ntowf_v2(&ntowf_v1(&password()), "USER", "Domain");
-        assert_eq!(key.expose(), &hex("0c868a403bfd7a93a3001ef22ef02e3f"));
+        let nt = ntowf_v1(&password());
+        let hash = ntowf_v2(&nt, "USER", "Domain");
+        assert_eq!(hash.expose(), &hex("0c868a403bfd7a93a3001ef22ef02e3f"));
+        let key = V2Key::new(&nt, "USER", "Domain");
         let temp: [u8; 68] = hex("0101000000000000 0000000000000000 aaaaaaaaaaaaaaaa 00000000
              02000c0044006f006d00610069006e00 01000c00530065007200760065007200 00000000 00000000");
-        let proof = nt_proof(&key, SERVER_CHALLENGE, &temp);
+        let proof = key.nt_proof(SERVER_CHALLENGE, &temp);
         assert_eq!(proof, hex("68cd0ab851e51c96aabc927bebef6a1c"));
-        let base = session_base_key_v2(&key, &proof);
+        let base = key.session_base_key(&proof);
         assert_eq!(base.expose(), &hex("8de40ccadbc14a82f15cb0ad0de95ca3"));
-        let lm = lm_v2(&key, SERVER_CHALLENGE, CLIENT_CHALLENGE);
+        let lm = key.lm_v2(SERVER_CHALLENGE, CLIENT_CHALLENGE);
         assert_eq!(lm, hex("86c35097ac9cec102554764a57cccc19aaaaaaaaaaaaaaaa"));
         let encrypted = rc4k(base.expose(), RANDOM_SESSION_KEY);
         assert_eq!(encrypted, hex("c5dad2544fc9799094ce1ce90bc9d03e"));

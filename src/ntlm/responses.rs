@@ -36,14 +36,14 @@ pub fn ntlm_v2(
     lm: LmField,
 ) -> Result<Responses> {
     let key = account.v2.as_ref().ok_or_else(no_hash)?;
-    let proof = keys::nt_proof(key, server_challenge, blob);
+    let proof = key.nt_proof(server_challenge, blob);
     let lm = match lm {
         LmField::Zeros => vec![0; 24],
-        LmField::LmV2 => keys::lm_v2(key, server_challenge, client_challenge).to_vec(),
+        LmField::LmV2 => key.lm_v2(server_challenge, client_challenge).to_vec(),
         LmField::Empty => Vec::new(),
     };
     let nt = [&proof, blob].concat();
-    Ok(Responses { lm, nt, key_exchange_key: keys::session_base_key_v2(key, &proof) })
+    Ok(Responses { lm, nt, key_exchange_key: key.session_base_key(&proof) })
 }
 
 /// `ComputeResponse` of `NTLMv1` (3.3.1). `flags` may lose `LM_KEY`, for which there must be an

@@ -33,6 +33,7 @@ struct Message {
 #[derive(Clone, Copy, PartialEq)]
 enum Work {
     Handshake,
+    Session,
     Seal,
     Sign,
 }
@@ -41,6 +42,7 @@ fn main() {
     let arguments: Vec<String> = std::env::args().collect();
     let work = match arguments.get(1).map(String::as_str) {
         Some("handshake") => Work::Handshake,
+        Some("session") => Work::Session,
         Some("seal") => Work::Seal,
         Some("sign") => Work::Sign,
         _ => usage(),
@@ -53,7 +55,7 @@ fn main() {
 }
 
 fn usage() -> ! {
-    eprintln!("usage: sspi-rs-bench handshake|seal|sign SIZE THREADS MILLISECONDS");
+    eprintln!("usage: sspi-rs-bench handshake|session|seal|sign SIZE THREADS MILLISECONDS");
     exit(2)
 }
 
@@ -64,7 +66,8 @@ fn run_threads(work: Work, size: usize, threads: usize, length: Duration) -> (f6
         .map(|_| {
             let start = Arc::clone(&start);
             std::thread::spawn(move || match work {
-                Work::Handshake => run_handshakes(&start, clock, length),
+                Work::Handshake => run_connections(None, &start, clock, length),
+                Work::Session => run_connections(Some(size), &start, clock, length),
                 Work::Seal | Work::Sign => {
                     run_messages(work == Work::Seal, size, &start, clock, length)
                 }
@@ -76,18 +79,28 @@ fn run_threads(work: Work, size: usize, threads: usize, length: Duration) -> (f6
         .fold((0.0, 0.0), |sum, one| (sum.0 + one.0, sum.1 + one.1))
 }
 
-fn run_handshakes(start: &Barrier, clock: libc::clockid_t, length: Duration) -> (f64, f64) {
+fn run_connections(
+    size: Option<usize>,
+    start: &Barrier,
+    clock: libc::clockid_t,
+    length: Duration,
+) -> (f64, f64) {
     let mut credentials = credentials();
-    for _ in 0..20 {
-        drop(handshake(&mut credentials));
-    }
+    let mut batch: Vec<Message> = size.map(|size| Message::new(0, size)).into_iter().collect();
+    let mut connection = || {
+        let mut pair = handshake(&mut credentials);
+        for message in &mut batch {
+            pair.protect(message, true);
+            pair.open(message, true);
+        }
+        check(&batch);
+    };
+    (0..20).for_each(|_| connection());
     start.wait();
     let begin = now(clock);
     let mut count = 0;
     while now(clock) - begin < length {
-        for _ in 0..10 {
-            drop(handshake(&mut credentials));
-        }
+        (0..10).for_each(|_| connection());
         count += 10;
     }
     (f64::from(count) / (now(clock) - begin).as_secs_f64(), 0.0)
@@ -102,19 +115,14 @@ fn run_messages(
 ) -> (f64, f64) {
     let count = (65536 / size).clamp(1, MAX_BATCH);
     let mut pair = handshake(&mut credentials());
-    let mut batch: Vec<Message> = (0..count)
-        .map(|index| Message {
-            data: (0..size).map(|at| byte(index, at)).collect(),
-            signature: [0; SIGNATURE_SIZE],
-        })
-        .collect();
+    let mut batch: Vec<Message> = (0..count).map(|index| Message::new(index, size)).collect();
     start.wait();
     let begin = now(clock);
     let (mut first, mut second, mut rounds) = (Duration::ZERO, Duration::ZERO, 0_u32);
     while now(clock) - begin < length {
         first += time_of(clock, &mut batch, |message| pair.protect(message, seal));
         second += time_of(clock, &mut batch, |message| pair.open(message, seal));
-        check(&batch, size);
+        check(&batch);
         rounds += 1;
     }
     let messages = f64::from(rounds) * count as f64;
@@ -139,15 +147,22 @@ fn now(clock: libc::clockid_t) -> Duration {
     Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
 }
 
-fn check(batch: &[Message], size: usize) {
+fn check(batch: &[Message]) {
     for (index, message) in batch.iter().enumerate() {
+        let last = message.data.len() - 1;
         assert_eq!(message.data[0], byte(index, 0));
-        assert_eq!(message.data[size - 1], byte(index, size - 1));
+        assert_eq!(message.data[last], byte(index, last));
     }
 }
 
 fn byte(index: usize, at: usize) -> u8 {
     (index * 31 + at * 7 + (at >> 8)) as u8
+}
+
+impl Message {
+    fn new(index: usize, size: usize) -> Self {
+        Self { data: (0..size).map(|at| byte(index, at)).collect(), signature: [0; SIGNATURE_SIZE] }
+    }
 }
 
 impl Pair {

@@ -85,6 +85,11 @@ impl Protection {
         })
     }
 
+    /// For a direction that makes its keys later.
+    const fn duplicate(&self) -> Self {
+        Self { flags: self.flags, exported_session_key: self.exported_session_key.duplicate() }
+    }
+
     const fn is_signed(&self) -> bool {
         self.flags.intersects(NegotiateFlags::SIGN.union(NegotiateFlags::SEAL))
     }

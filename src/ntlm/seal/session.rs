@@ -41,44 +41,84 @@ enum Side {
 }
 
 struct Direction {
-    signing: HmacMd5Key,
-    sealing_key: Secret<16>,
-    stream: Rc4,
+    protection: Protection,
+    side: Side,
+    /// Made for the first message: many contexts only authenticate.
+    keys: Option<Keys>,
     /// Of the next message.
     seq: u32,
     encrypts: bool,
-    key_exchange: bool,
     datagram: bool,
+}
+
+struct Keys {
+    signing: HmacMd5Key,
+    sealing: Secret<16>,
+    stream: Rc4,
+    key_exchange: bool,
 }
 
 impl Direction {
     fn open(protection: &Protection, side: Side, state: Option<&[u8]>) -> Result<Self> {
-        let flags = protection.flags;
-        let sealing_key = sealkey(protection, side);
-        let (stream, seq) = match state {
-            None => (Rc4::new(sealing_key.expose()), 0),
-            Some(state) => restore(state)?,
+        let (keys, seq) = match state {
+            None => (None, 0),
+            Some(state) => {
+                let (stream, seq) = restore(state)?;
+                (Some(Keys { stream, ..Keys::new(protection, side) }), seq)
+            }
         };
+        let flags = protection.flags;
         Ok(Self {
-            signing: HmacMd5Key::new(signkey(protection, side).expose()),
-            sealing_key,
-            stream,
+            protection: protection.duplicate(),
+            side,
+            keys,
             seq,
             encrypts: flags.contains(NegotiateFlags::SEAL),
-            key_exchange: flags.contains(NegotiateFlags::KEY_EXCH),
             datagram: flags.contains(NegotiateFlags::DATAGRAM),
         })
     }
 
-    /// The number of this message, and the one after it. Datagrams are numbered by the
+    /// The keys, the number of this message, and the one after it. Datagrams are numbered by the
     /// application, and each has a keystream of its own: `RC4(MD5(SealKey ‖ SeqNum))` (3.4).
-    fn begin(&mut self, seq: u32) -> Result<(u32, u32)> {
+    fn begin(&mut self, seq: u32) -> Result<(&mut Keys, u32, u32)> {
+        let keys = self.keys.get_or_insert_with(|| Keys::new(&self.protection, self.side));
         if self.datagram {
-            let key = Secret::new(md5(&[self.sealing_key.expose(), &seq.to_le_bytes()]));
-            self.stream = Rc4::new(key.expose());
-            return Ok((seq, 0));
+            let key = Secret::new(md5(&[keys.sealing.expose(), &seq.to_le_bytes()]));
+            keys.stream = Rc4::new(key.expose());
+            return Ok((keys, seq, 0));
         }
-        Ok((self.seq, next(self.seq)?))
+        Ok((keys, self.seq, next(self.seq)?))
+    }
+
+    fn save_state(&self) -> SecretBytes {
+        let mut state = Vec::with_capacity(STATE + 4);
+        match &self.keys {
+            Some(keys) => keys.stream.save(&mut state),
+            None => Keys::new(&self.protection, self.side).stream.save(&mut state),
+        }
+        state.extend_from_slice(&self.seq.to_le_bytes());
+        SecretBytes::new(state)
+    }
+}
+
+impl Keys {
+    #[cold]
+    fn new(protection: &Protection, side: Side) -> Self {
+        let sealing = sealkey(protection, side);
+        Self {
+            signing: HmacMd5Key::new(signkey(protection, side).expose()),
+            stream: Rc4::new(sealing.expose()),
+            sealing,
+            key_exchange: protection.flags.contains(NegotiateFlags::KEY_EXCH),
+        }
+    }
+
+    fn code<'p>(&self, seq: u32, parts: impl Iterator<Item = &'p [u8]>) -> [u8; 16] {
+        let mut code = self.signing.start_with(seq);
+        for part in parts {
+            code.update(part);
+        }
+        code.finish()
     }
 
     /// `MAC` (3.4.4.2), given the first half of the code. The checksum takes its keystream after
@@ -101,31 +141,15 @@ impl Direction {
             self.stream.unapply(&mut [0; 8]);
         }
     }
-
-    fn code<'p>(&self, seq: u32, parts: impl Iterator<Item = &'p [u8]>) -> [u8; 16] {
-        let mut code = self.signing.start();
-        code.update(&seq.to_le_bytes());
-        for part in parts {
-            code.update(part);
-        }
-        code.finish()
-    }
-
-    fn save_state(&self) -> SecretBytes {
-        let mut state = Vec::with_capacity(STATE + 4);
-        self.stream.save(&mut state);
-        state.extend_from_slice(&self.seq.to_le_bytes());
-        SecretBytes::new(state)
-    }
 }
 
 impl MessageSender for Direction {
     fn sign(&mut self, qop: Qop, parts: &[&[u8]], token: &mut [u8], seq: u32) -> Result<usize> {
         accept_qop(qop);
         let token = room(token)?;
-        let (seq, after) = self.begin(seq)?;
-        let code = self.code(seq, parts.iter().copied());
-        *token = self.signature(seq, code);
+        let (keys, seq, after) = self.begin(seq)?;
+        let code = keys.code(seq, parts.iter().copied());
+        *token = keys.signature(seq, code);
         self.seq = after;
         Ok(SIGNATURE)
     }
@@ -140,19 +164,19 @@ impl MessageSender for Direction {
     ) -> Result<Sealed> {
         accept_qop(qop);
         let token = room(token)?;
-        let (seq, after) = self.begin(seq)?;
-        let mut code = self.signing.start();
-        code.update(&seq.to_le_bytes());
+        let encrypts = self.encrypts;
+        let (keys, seq, after) = self.begin(seq)?;
+        let mut code = keys.signing.start_with(seq);
         for part in parts {
             match part {
-                Part::Data(data) if self.encrypts => {
-                    code.update_and_encrypt(data, &mut self.stream);
+                Part::Data(data) if encrypts => {
+                    code.update_and_encrypt(data, &mut keys.stream);
                 }
                 part => code.update(part.bytes()),
             }
         }
         let code = code.finish();
-        *token = self.signature(seq, code);
+        *token = keys.signature(seq, code);
         self.seq = after;
         Ok(SEALED)
     }
@@ -165,14 +189,14 @@ impl MessageSender for Direction {
 impl MessageReceiver for Direction {
     fn verify(&mut self, parts: &[&[u8]], token: &[u8], seq: u32) -> Result<Option<Qop>> {
         let token = received(token)?;
-        let (seq, after) = self.begin(seq)?;
-        let code = self.code(seq, parts.iter().copied());
-        let expected = self.signature(seq, code);
-        if bool::from(expected.ct_eq(token)) {
+        let (keys, seq, after) = self.begin(seq)?;
+        let code = keys.code(seq, parts.iter().copied());
+        let expected = keys.signature(seq, code);
+        if same(&expected, token) {
             self.seq = after;
             return Ok(None);
         }
-        self.rewind_signature();
+        keys.rewind_signature();
         Err(PeerFault::MessageAltered.into())
     }
 
@@ -184,26 +208,26 @@ impl MessageReceiver for Direction {
         seq: u32,
     ) -> Result<Option<Qop>> {
         let token = *received(token)?;
-        let (seq, after) = self.begin(seq)?;
-        let mut code = self.signing.start();
-        code.update(&seq.to_le_bytes());
+        let encrypts = self.encrypts;
+        let (keys, seq, after) = self.begin(seq)?;
+        let mut code = keys.signing.start_with(seq);
         for part in &mut *parts {
             match part {
-                Part::Data(data) if self.encrypts => {
-                    code.decrypt_and_update(data, &mut self.stream);
+                Part::Data(data) if encrypts => {
+                    code.decrypt_and_update(data, &mut keys.stream);
                 }
                 part => code.update(part.bytes()),
             }
         }
         let code = code.finish();
-        let expected = self.signature(seq, code);
-        if bool::from(expected.ct_eq(&token)) {
+        let expected = keys.signature(seq, code);
+        if same(&expected, &token) {
             self.seq = after;
             return Ok(None);
         }
-        self.rewind_signature();
-        if self.encrypts {
-            restore_parts(&mut self.stream, parts);
+        keys.rewind_signature();
+        if encrypts {
+            restore_parts(&mut keys.stream, parts);
         }
         Err(PeerFault::MessageAltered.into())
     }
@@ -218,6 +242,11 @@ impl MessageReceiver for Direction {
     fn save(&self) -> SecretBytes {
         self.save_state()
     }
+}
+
+/// Compared as one number: it is as constant in time as byte by byte, and shorter.
+fn same(expected: &[u8; SIGNATURE], token: &[u8; SIGNATURE]) -> bool {
+    u128::from_ne_bytes(*expected).ct_eq(&u128::from_ne_bytes(*token)).into()
 }
 
 /// `SIGNKEY` (3.4.5.2): the whole key, whatever its strength.

@@ -5,7 +5,7 @@ use subtle::ConstantTimeEq;
 use super::Issued;
 use super::account::Names;
 use crate::ntlm::accounts::Hashes;
-use crate::ntlm::keys::{self, Key, KxInput};
+use crate::ntlm::keys::{self, Key, KxInput, V2Key};
 use crate::ntlm::negotiation::{Compatibility, PROTECTION};
 use crate::spi::environment::Policy;
 use crate::spi::error::{Error, PeerFault, Result};
@@ -136,9 +136,9 @@ fn matches_v2(
 ) -> Option<Key> {
     let nt = hashes.nt.as_ref()?;
     names.spellings().find_map(|(user, domain)| {
-        let key = keys::ntowf_v2(nt, user, domain);
-        let proof = keys::nt_proof(&key, server_challenge, response.blob);
-        bool::from(proof.ct_eq(response.proof)).then(|| keys::session_base_key_v2(&key, &proof))
+        let key = V2Key::new(nt, user, domain);
+        let proof = key.nt_proof(server_challenge, response.blob);
+        bool::from(proof.ct_eq(response.proof)).then(|| key.session_base_key(&proof))
     })
 }
 
