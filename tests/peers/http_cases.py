@@ -5,11 +5,15 @@ import os
 import pathlib
 import re
 import select
+import shutil
 import subprocess
 import time
 
 from party import Stage
 from stage import ACCOUNTS, ALICE, BOB, LONG, NOBODY
+
+if not shutil.which("curl"):
+    raise ImportError("curl is not installed")
 
 CASES = []
 CURL_SECONDS = 15
@@ -21,7 +25,7 @@ def case(title):
             with Server(directory) as server:
                 function(server)
 
-        CASES.append((title, run))
+        CASES.append((f"curl -> http-server: {title}", run))
         return function
 
     return register
@@ -158,7 +162,7 @@ def keep_alive(server):
     assert len(server.sent_tokens()) == 2, "more than one handshake"
 
 
-@case("two connections at once: each has its own user")
+@case("each connection has its own user, or none")
 def two_connections(server):
     [(first, _, one)] = server.curl(ALICE)
     [(second, _, two)] = server.curl(BOB)

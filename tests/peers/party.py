@@ -50,6 +50,8 @@ class Wish:
     mic: bool = True
     # Ours: whether policy lets weaker keys pass (NtlmMinClientSec, NtlmMinServerSec).
     lax: bool = False
+    # Connectionless: no first message, and messages are numbered by whoever sends them.
+    datagram: bool = False
     # Samba's server and ours: whether clients without a name may come.
     anonymous: bool = False
 

@@ -5,6 +5,7 @@ import struct
 import gssapi
 from gssapi.raw import (
     ChannelBindings,
+    indicate_mechs,
     inquire_sec_context_by_oid,
     set_cred_option,
 )
@@ -12,6 +13,8 @@ from gssapi.raw import (
 from party import TARGET_HOST, TARGET_SERVICE, Party
 
 NTLMSSP = gssapi.OID.from_int_seq("1.3.6.1.4.1.311.2.2.10")
+if NTLMSSP not in indicate_mechs():
+    raise ImportError("libgssapi_krb5 knows no NTLMSSP: gss-ntlmssp is not installed")
 SESSION_KEY = gssapi.OID.from_int_seq("1.2.840.113554.1.2.2.5.5")
 # Of gssapi_ntlmssp.h, all below 1.3.6.1.4.1.7165.655.1: asking the context whether its MIC needs
 # SPNEGO's tells it that SPNEGO can make one, and only then a client makes its own.

@@ -64,8 +64,8 @@ class _Secur32(Party):
     def move_to_import(self):
         """Export the context and go on with the import, as another process would."""
         with self.own():
-            blob = self.context.export()
-            self.context = secur32.Context.from_export(blob)
+            blob, library = self.context.export(), self.context.library
+            self.context = secur32.Context.from_export(blob, library)
 
     def close(self):
         with self.own():
@@ -76,13 +76,14 @@ class _Secur32(Party):
 class Client(_Secur32):
     role = "client"
 
-    def __init__(self, stage, wish, account, form="W"):
+    def __init__(self, stage, wish, account, form="W", by_table=False):
         # The form "file" takes the account from NTLM_USER_FILE, as a program does that passes no
-        # identity.
+        # identity. Programs that use the function table bring buffers of their own.
         by_file = stage.user_file([account]) if form == "file" else None
         super().__init__(stage, wish, by_file)
         flags = secur32.ISC_INTEGRITY if wish.integrity else 0
         flags |= secur32.CONFIDENTIALITY if wish.confidentiality else 0
+        flags |= secur32.DATAGRAM if wish.datagram else 0
 
         def make_credential():
             identity = None
@@ -91,11 +92,12 @@ class Client(_Secur32):
                 identity = secur32.Identity(None, None, None)
             elif by_file is None:
                 identity = secur32.Identity(account.user, account.domain, account.password, form)
-            return secur32.Credential(secur32.OUTBOUND, identity)
+            library = secur32.default_library(by_table)
+            return secur32.Credential(secur32.OUTBOUND, identity, library=library)
 
         def make_context(credential):
             target = f"{TARGET_SERVICE}/{TARGET_HOST}" if wish.target else None
-            return secur32.Client(credential, target, flags, wish.bindings)
+            return secur32.Client(credential, target, flags, wish.bindings, by_table)
 
         self._start(make_credential, make_context)
 
@@ -103,11 +105,12 @@ class Client(_Secur32):
 class Server(_Secur32):
     role = "server"
 
-    def __init__(self, stage, wish, accounts, identity=None):
+    def __init__(self, stage, wish, accounts, identity=None, by_table=False):
         by_file = None if identity else stage.user_file(accounts)
         super().__init__(stage, wish, by_file)
         flags = secur32.ASC_INTEGRITY if wish.integrity else 0
         flags |= secur32.CONFIDENTIALITY if wish.confidentiality else 0
+        flags |= secur32.DATAGRAM if wish.datagram else 0
         flags |= secur32.ASC_ALLOW_MISSING_BINDINGS if wish.bindings_may_miss else 0
         flags |= secur32.ASC_ALLOW_NULL_SESSION if wish.anonymous else 0
 
@@ -115,6 +118,9 @@ class Server(_Secur32):
             given = None
             if identity:
                 given = secur32.Identity(identity.user, identity.domain, identity.password)
-            return secur32.Credential(secur32.INBOUND, given)
+            library = secur32.default_library(by_table)
+            return secur32.Credential(secur32.INBOUND, given, library=library)
 
-        self._start(make_credential, lambda own: secur32.Server(own, flags, wish.bindings))
+        self._start(
+            make_credential, lambda own: secur32.Server(own, flags, wish.bindings, by_table)
+        )

@@ -18,15 +18,16 @@ import time
 import traceback
 from dataclasses import dataclass
 
-import http_cases
-import scenarios
+import pair
+import scenarios  # noqa: F401  (fills the list of pair)
 import secur32
 from party import Stage
 from stage import ACCOUNTS
 
 CASE_LIMIT = 60.0
 OURS = "party_secur32"
-PEERS = ("party_pyspnego", "party_gss", "party_samba")
+CASE_LISTS = ("datagram_cases", "http_cases")
+PEERS = ("party_pyspnego", "party_gss", "party_samba", "party_winpr")
 
 
 @dataclass
@@ -46,15 +47,15 @@ class Running:
 
 def pair_cases(stage, client_module, server_module):
     client, server = client_module.Client, server_module.Server
-    for title, fits, function in scenarios.SCENARIOS:
+    for title, fits, function in pair.SCENARIOS:
         if not fits(client, server):
             continue
 
         def run(directory, function=function):
             own = Stage(directory, stage.accounts, stage.samba)
-            pair = scenarios.Pair(own, client, server)
-            function(pair)
-            pair.close()
+            both = pair.Pair(own, client, server)
+            function(both)
+            both.close()
 
         name = f"{client.implementation} -> {server.implementation}: {title}"
         yield Case(name, run)
@@ -71,14 +72,17 @@ def cases(stage, modules, among_peers):
     for client, server in pairs:
         yield from pair_cases(stage, client, server)
     if not among_peers:
-        for title, function in http_cases.CASES:
-            yield Case(f"curl -> http-server: {title}", function)
+        for name in CASE_LISTS:
+            for title, function in getattr(modules.get(name), "CASES", ()):
+                yield Case(title, function)
+
+
+# Peers that do not understand each other; docs/peers.md tells why.
+STRANGERS = {("samba", "pyspnego"), ("winpr", "pyspnego"), ("gss-ntlmssp", "winpr")}
 
 
 def excluded(client, server):
-    """pyspnego's server writes the client's response anew, with four zeros that Samba omits."""
-    names = (client.Client.implementation, server.Server.implementation)
-    return names == ("samba", "pyspnego")
+    return (client.Client.implementation, server.Server.implementation) in STRANGERS
 
 
 def start(case, root):
@@ -196,7 +200,7 @@ def drain(report):
 def load(required):
     """The drivers whose implementations are there, and what is missing."""
     modules, missing = {OURS: importlib.import_module(OURS)}, []
-    for name in PEERS:
+    for name in (*PEERS, *CASE_LISTS):
         try:
             modules[name] = importlib.import_module(name)
         except ImportError as error:
@@ -235,7 +239,7 @@ def main():
     seconds = time.monotonic() - began
     print(f"peers: {pool.passed} passed, {failed} failed ({seconds:.0f} s)")
     if not required and missing:
-        print(f"peers: {len(missing)} of {len(PEERS)} implementations were MISSING, see above")
+        print(f"peers: {len(missing)} of the implementations were MISSING, see above")
     sys.exit(1 if failed or not pool.passed else 0)
 
 

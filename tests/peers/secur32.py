@@ -14,178 +14,100 @@ also how any language with a foreign-function interface loads it. Three things t
             token = client.step(None)
 
 `SECUR32_LIB` names the library; without it the one that `cargo build --release` makes is taken.
+
+The functions are looked up by name, or taken from the table that `InitSecurityInterfaceW` gives:
+programs do either. With the table, other libraries that offer one (FreeRDP's WinPR) can be loaded
+in the same way.
 """
 
 import ctypes
+import functools
 import os
 import pathlib
 import struct
-from ctypes import POINTER, Structure, byref, c_char_p, c_int32, c_int64, c_size_t, c_uint16
-from ctypes import c_uint32, c_void_p
+from ctypes import POINTER, byref, c_char_p, c_int32, c_int64, c_size_t, c_uint16, c_uint32, c_void_p
 
-# ---------------------------------------------------------------------------- constants
-
-INBOUND, OUTBOUND, BOTH = 1, 2, 3
-NATIVE_DREP, NETWORK_DREP = 0x10, 0
-
-OK = 0
-CONTINUE_NEEDED = 0x00090312
-
-# InitializeSecurityContext and AcceptSecurityContext share the low flags; above 0x1000 the same
-# wish has another number on each side.
-REPLAY_DETECT, SEQUENCE_DETECT, CONFIDENTIALITY = 0x4, 0x8, 0x10
-ALLOCATE_MEMORY, DATAGRAM, CONNECTION = 0x100, 0x400, 0x800
-ISC_INTEGRITY, ISC_IDENTIFY, ISC_NULL_SESSION = 0x10000, 0x20000, 0x40000
-ASC_INTEGRITY, ASC_IDENTIFY, ASC_ALLOW_NULL_SESSION = 0x20000, 0x80000, 0x100000
-ASC_ALLOW_MISSING_BINDINGS = 0x10000000
-
-BUFFER_EMPTY, BUFFER_DATA, BUFFER_TOKEN, BUFFER_PADDING = 0, 1, 2, 9
-BUFFER_STREAM, BUFFER_CHANNEL_BINDINGS = 10, 14
-
-ATTR_SIZES, ATTR_NAMES, ATTR_KEY_INFO, ATTR_SESSION_KEY = 0, 1, 5, 9
-ATTR_PACKAGE_INFO, ATTR_FLAGS, ATTR_CLIENT_SPECIFIED_TARGET = 10, 14, 27
-CREDENTIAL_NAMES = 1
-
-IDENTITY_ANSI, IDENTITY_UNICODE = 1, 2
-IDENTITY_EX_VERSION = 0x200
-
-
-# ---------------------------------------------------------------------------- layouts
-
-
-class SecHandle(Structure):
-    """CredHandle and CtxtHandle: opaque, two pointers wide."""
-
-    _fields_ = [("dwLower", c_size_t), ("dwUpper", c_size_t)]
-
-
-class SecBuffer(Structure):
-    _fields_ = [("cbBuffer", c_uint32), ("BufferType", c_uint32), ("pvBuffer", c_void_p)]
-
-
-class SecBufferDesc(Structure):
-    _fields_ = [("ulVersion", c_uint32), ("cBuffers", c_uint32), ("pBuffers", POINTER(SecBuffer))]
-
-
-class SecPkgInfo(Structure):
-    """SecPkgInfoA and SecPkgInfoW; the two strings are pointers to text of the chosen kind."""
-
-    _fields_ = [
-        ("fCapabilities", c_uint32),
-        ("wVersion", c_uint16),
-        ("wRPCID", c_uint16),
-        ("cbMaxToken", c_uint32),
-        ("Name", c_void_p),
-        ("Comment", c_void_p),
-    ]
-
-
-class SEC_WINNT_AUTH_IDENTITY(Structure):
-    """The A and the W form are one layout: `Flags` says what the strings are."""
-
-    _fields_ = [
-        ("User", c_void_p),
-        ("UserLength", c_uint32),
-        ("Domain", c_void_p),
-        ("DomainLength", c_uint32),
-        ("Password", c_void_p),
-        ("PasswordLength", c_uint32),
-        ("Flags", c_uint32),
-    ]
-
-
-class SEC_WINNT_AUTH_IDENTITY_EX(Structure):
-    _fields_ = [
-        ("Version", c_uint32),
-        ("Length", c_uint32),
-        ("User", c_void_p),
-        ("UserLength", c_uint32),
-        ("Domain", c_void_p),
-        ("DomainLength", c_uint32),
-        ("Password", c_void_p),
-        ("PasswordLength", c_uint32),
-        ("Flags", c_uint32),
-        ("PackageList", c_void_p),
-        ("PackageListLength", c_uint32),
-    ]
-
-
-class SecPkgContext_Sizes(Structure):
-    _fields_ = [
-        ("cbMaxToken", c_uint32),
-        ("cbMaxSignature", c_uint32),
-        ("cbBlockSize", c_uint32),
-        ("cbSecurityTrailer", c_uint32),
-    ]
-
-
-class SecPkgContext_Names(Structure):
-    _fields_ = [("sUserName", c_void_p)]
-
-
-class SecPkgContext_SessionKey(Structure):
-    _fields_ = [("SessionKeyLength", c_uint32), ("SessionKey", c_void_p)]
-
-
-class SecPkgContext_KeyInfo(Structure):
-    _fields_ = [
-        ("sSignatureAlgorithmName", c_void_p),
-        ("sEncryptAlgorithmName", c_void_p),
-        ("KeySize", c_uint32),
-        ("SignatureAlgorithm", c_uint32),
-        ("EncryptAlgorithm", c_uint32),
-    ]
-
-
-class SecPkgContext_PackageInfo(Structure):
-    _fields_ = [("PackageInfo", POINTER(SecPkgInfo))]
-
-
-class SecPkgContext_Flags(Structure):
-    _fields_ = [("Flags", c_uint32)]
-
-
-class SecPkgContext_ClientSpecifiedTarget(Structure):
-    _fields_ = [("sTargetName", c_void_p)]
-
+from secur32_abi import *  # what a C program gets from <sspi.h>
 
 # ---------------------------------------------------------------------------- the library
 
-_PROTOTYPES = {
-    "EnumerateSecurityPackagesW": [POINTER(c_uint32), POINTER(POINTER(SecPkgInfo))],
-    "EnumerateSecurityPackagesA": [POINTER(c_uint32), POINTER(POINTER(SecPkgInfo))],
-    "QuerySecurityPackageInfoW": [c_void_p, POINTER(POINTER(SecPkgInfo))],
-    "FreeContextBuffer": [c_void_p],
-    "AcquireCredentialsHandleW": [
-        c_void_p, c_void_p, c_uint32, c_void_p, c_void_p, c_void_p, c_void_p,
-        POINTER(SecHandle), POINTER(c_int64),
-    ],
-    "FreeCredentialsHandle": [POINTER(SecHandle)],
-    "QueryCredentialsAttributesW": [POINTER(SecHandle), c_uint32, c_void_p],
-    "InitializeSecurityContextW": [
-        POINTER(SecHandle), POINTER(SecHandle), c_void_p, c_uint32, c_uint32, c_uint32,
-        POINTER(SecBufferDesc), c_uint32, POINTER(SecHandle), POINTER(SecBufferDesc),
-        POINTER(c_uint32), POINTER(c_int64),
-    ],
-    "AcceptSecurityContext": [
-        POINTER(SecHandle), POINTER(SecHandle), POINTER(SecBufferDesc), c_uint32, c_uint32,
-        POINTER(SecHandle), POINTER(SecBufferDesc), POINTER(c_uint32), POINTER(c_int64),
-    ],
-    "DeleteSecurityContext": [POINTER(SecHandle)],
-    "QueryContextAttributesW": [POINTER(SecHandle), c_uint32, c_void_p],
-    "MakeSignature": [POINTER(SecHandle), c_uint32, POINTER(SecBufferDesc), c_uint32],
-    "VerifySignature": [
-        POINTER(SecHandle), POINTER(SecBufferDesc), c_uint32, POINTER(c_uint32),
-    ],
-    "EncryptMessage": [POINTER(SecHandle), c_uint32, POINTER(SecBufferDesc), c_uint32],
-    "DecryptMessage": [POINTER(SecHandle), POINTER(SecBufferDesc), c_uint32, POINTER(c_uint32)],
-    "ExportSecurityContext": [
-        POINTER(SecHandle), c_uint32, POINTER(SecBuffer), POINTER(c_void_p),
-    ],
-    "ImportSecurityContextW": [c_void_p, POINTER(SecBuffer), c_void_p, POINTER(SecHandle)],
-}
 
-_library = None
+class SspiError(Exception):
+    """A negative status: which function, which status, and the library's own story."""
+
+    def __init__(self, function, status, name, story):
+        self.function = function
+        self.status = status & 0xFFFFFFFF
+        self.name = name or f"0x{self.status:08X}"
+        super().__init__(story or f"{function}: {self.name}")
+
+
+class Library:
+    """A loaded library: `call` calls a function and raises on a negative status."""
+
+    def __init__(self, path, by_table=False):
+        self.native = ctypes.CDLL(path)
+        find = self._of_table if by_table else lambda name: getattr(self.native, name)
+        self.functions = {}
+        if by_table:
+            get_table = self.native.InitSecurityInterfaceW
+            get_table.restype = c_void_p
+            # dwVersion takes a whole place, as the pointers behind it are aligned.
+            self.table = (c_void_p * (1 + len(SLOTS))).from_address(get_table())
+        for name, arguments in PROTOTYPES.items():
+            function = find(name)
+            function.restype = c_int32
+            function.argtypes = arguments
+            self.functions[name] = function
+        # Not of Windows: names and stories for a status, where the library has them.
+        self.texts = hasattr(self.native, "Secur32StatusName")
+        if self.texts:
+            self.native.Secur32StatusName.restype = c_char_p
+            self.native.Secur32StatusName.argtypes = [c_int32]
+            self.native.Secur32LastErrorText.restype = c_size_t
+            self.native.Secur32LastErrorText.argtypes = [c_char_p, c_size_t]
+
+    def _of_table(self, name):
+        address = self.table[1 + SLOTS.index(name)]
+        return ctypes.CFUNCTYPE(c_int32, *PROTOTYPES[name])(address)
+
+    def call(self, name, *arguments):
+        status = self.functions[name](*arguments)
+        if status < 0:
+            raise SspiError(name, status, *self._explain(status))
+        return status
+
+    def _explain(self, status):
+        if not self.texts:
+            return None, None
+        text = ctypes.create_string_buffer(1024)
+        self.native.Secur32LastErrorText(text, len(text))
+        name = self.native.Secur32StatusName(status).decode()
+        return name, text.value.decode(errors="replace")
+
+    def take_wide(self, address):
+        """Reads a string that the library allocated and gives it back."""
+        text = wide_at(address)
+        self.call("FreeContextBuffer", address)
+        return text
+
+    def packages(self):
+        """What EnumerateSecurityPackagesW lists: (name, comment, capabilities, largest token)."""
+        count, array = c_uint32(), POINTER(SecPkgInfo)()
+        self.call("EnumerateSecurityPackagesW", byref(count), byref(array))
+        found = [
+            (wide_at(p.Name), wide_at(p.Comment), p.fCapabilities, p.cbMaxToken)
+            for p in array[: count.value]
+        ]
+        self.call("FreeContextBuffer", array)
+        return found
+
+    def largest_token(self, package):
+        info = POINTER(SecPkgInfo)()
+        self.call("QuerySecurityPackageInfoW", wide(package), byref(info))
+        size = info.contents.cbMaxToken
+        self.call("FreeContextBuffer", info)
+        return size
 
 
 def library_path():
@@ -195,42 +117,10 @@ def library_path():
     return os.environ.get("SECUR32_LIB") or str(built)
 
 
-def library():
-    """The loaded library with its prototypes; loaded once."""
-    global _library
-    if _library is None:
-        loaded = ctypes.CDLL(library_path())
-        for name, arguments in _PROTOTYPES.items():
-            function = getattr(loaded, name)
-            function.restype = c_int32
-            function.argtypes = arguments
-        loaded.Secur32StatusName.restype = c_char_p
-        loaded.Secur32StatusName.argtypes = [c_int32]
-        loaded.Secur32LastErrorText.restype = c_size_t
-        loaded.Secur32LastErrorText.argtypes = [c_char_p, c_size_t]
-        _library = loaded
-    return _library
-
-
-class SspiError(Exception):
-    """A negative status: which function, which status, and the library's own story."""
-
-    def __init__(self, function, status):
-        self.function = function
-        self.status = status & 0xFFFFFFFF
-        self.name = library().Secur32StatusName(status).decode()
-        text = ctypes.create_string_buffer(1024)
-        library().Secur32LastErrorText(text, len(text))
-        self.story = text.value.decode(errors="replace")
-        super().__init__(self.story or f"{function}: {self.name} (0x{self.status:08X})")
-
-
-def call(function, *arguments):
-    """Calls a function and raises on a negative status."""
-    status = getattr(library(), function)(*arguments)
-    if status < 0:
-        raise SspiError(function, status)
-    return status
+@functools.cache
+def default_library(by_table=False):
+    """libsecur32.so, loaded once."""
+    return Library(library_path(), by_table)
 
 
 def wide(text):
@@ -249,13 +139,6 @@ def wide_at(address):
         address += 2
         unit = c_uint16.from_address(address)
     return struct.pack(f"<{len(units)}H", *units).decode("utf-16-le")
-
-
-def take_wide(address):
-    """Reads a string that the library allocated and gives it back."""
-    text = wide_at(address)
-    call("FreeContextBuffer", address)
-    return text
 
 
 class Buffers:
@@ -288,18 +171,6 @@ class Buffers:
 
     def pointer(self):
         return byref(self.description)
-
-
-def packages():
-    """What EnumerateSecurityPackagesW lists: (name, comment, capabilities, largest token)."""
-    count, array = c_uint32(), POINTER(SecPkgInfo)()
-    call("EnumerateSecurityPackagesW", byref(count), byref(array))
-    found = [
-        (wide_at(p.Name), wide_at(p.Comment), p.fCapabilities, p.cbMaxToken)
-        for p in array[: count.value]
-    ]
-    call("FreeContextBuffer", array)
-    return found
 
 
 # ---------------------------------------------------------------------------- credentials
@@ -337,15 +208,16 @@ class Identity:
 class Credential:
     """A credentials handle; without an identity the machine's default ones."""
 
-    def __init__(self, use, identity=None, package="NTLM", principal=None):
+    def __init__(self, use, identity=None, package="NTLM", principal=None, library=None):
+        self.library = library or default_library()
+        self.package = package
         self.handle = SecHandle()
         self.expiry = c_int64()
         self.open = False
-        name, own = wide(package), wide(principal)
         data = ctypes.addressof(identity.native) if identity else None
-        call(
-            "AcquireCredentialsHandleW", own, name, use, None, data, None, None,
-            byref(self.handle), byref(self.expiry),
+        self.library.call(
+            "AcquireCredentialsHandleW", wide(principal), wide(package), use, None, data, None,
+            None, byref(self.handle), byref(self.expiry),
         )
         self.open = True
         if identity:
@@ -353,13 +225,15 @@ class Credential:
 
     def name(self):
         names = SecPkgContext_Names()
-        call("QueryCredentialsAttributesW", byref(self.handle), CREDENTIAL_NAMES, byref(names))
-        return take_wide(names.sUserName)
+        self.library.call(
+            "QueryCredentialsAttributesW", byref(self.handle), CREDENTIAL_NAMES, byref(names)
+        )
+        return self.library.take_wide(names.sUserName)
 
     def close(self):
         if self.open:
             self.open = False
-            call("FreeCredentialsHandle", byref(self.handle))
+            self.library.call("FreeCredentialsHandle", byref(self.handle))
 
     def __enter__(self):
         return self
@@ -377,14 +251,22 @@ def channel_bindings(application_data):
 
 
 class Context:
-    """What both sides share once, and while, a context is made."""
+    """What both sides share once, and while, a context is made.
 
-    def __init__(self):
+    Tokens come in memory of the library's (ISC_REQ_ALLOCATE_MEMORY), or with `own_buffers` in
+    buffers of the caller's that are as large as the package's largest token.
+    """
+
+    def __init__(self, library, own_buffers=False, package="NTLM"):
+        self.library = library
+        self.room = library.largest_token(package) if own_buffers else None
         self.handle = SecHandle()
         self.live = False
         self.complete = False
         self.flags = 0
         self.expiry = c_int64()
+        # The library counts by itself; some others take the caller's word.
+        self.sent = self.received = 0
 
     # -- handshake
 
@@ -396,46 +278,53 @@ class Context:
             parts.append((BUFFER_CHANNEL_BINDINGS, channel_bindings(bindings)))
         return Buffers(*parts) if parts else None
 
+    def _output(self):
+        return Buffers((BUFFER_TOKEN, self.room))
+
+    def _allocate(self):
+        return 0 if self.room else ALLOCATE_MEMORY
+
     def _finish(self, status, output, attributes):
         self.live = True
         self.flags = attributes.value
+        if status in (COMPLETE_NEEDED, COMPLETE_AND_CONTINUE):
+            done = self.library.call("CompleteAuthToken", byref(self.handle), output.pointer())
+            status = CONTINUE_NEEDED if status == COMPLETE_AND_CONTINUE else done
         self.complete = status == OK
-        if status not in (OK, CONTINUE_NEEDED):
-            raise RuntimeError(f"a status that no package of ours gives: 0x{status:08X}")
         token = output[0]
-        if output.array[0].pvBuffer:
-            call("FreeContextBuffer", output.array[0].pvBuffer)
+        if not self.room and output.array[0].pvBuffer:
+            self.library.call("FreeContextBuffer", output.array[0].pvBuffer)
         return token
 
     # -- attributes
 
     def query(self, attribute, structure):
         value = structure()
-        call("QueryContextAttributesW", byref(self.handle), attribute, byref(value))
+        self.library.call("QueryContextAttributesW", byref(self.handle), attribute, byref(value))
         return value
 
     def sizes(self):
         return self.query(ATTR_SIZES, SecPkgContext_Sizes)
 
     def user_name(self):
-        return take_wide(self.query(ATTR_NAMES, SecPkgContext_Names).sUserName)
+        return self.library.take_wide(self.query(ATTR_NAMES, SecPkgContext_Names).sUserName)
 
     def session_key(self):
         value = self.query(ATTR_SESSION_KEY, SecPkgContext_SessionKey)
         key = ctypes.string_at(value.SessionKey, value.SessionKeyLength)
-        call("FreeContextBuffer", value.SessionKey)
+        self.library.call("FreeContextBuffer", value.SessionKey)
         return key
 
     def key_info(self):
         """(signature algorithm, encryption algorithm, bits of the key)"""
         value = self.query(ATTR_KEY_INFO, SecPkgContext_KeyInfo)
-        sign = take_wide(value.sSignatureAlgorithmName)
-        return sign, take_wide(value.sEncryptAlgorithmName), value.KeySize
+        sign = self.library.take_wide(value.sSignatureAlgorithmName)
+        return sign, self.library.take_wide(value.sEncryptAlgorithmName), value.KeySize
 
     def package(self):
         info = self.query(ATTR_PACKAGE_INFO, SecPkgContext_PackageInfo).PackageInfo
         name = wide_at(info.contents.Name)
-        call("FreeContextBuffer", info)
+        self.library.call("FreeContextBuffer", info)
         return name
 
     def attribute_flags(self):
@@ -443,25 +332,24 @@ class Context:
 
     def client_target(self):
         value = self.query(ATTR_CLIENT_SPECIFIED_TARGET, SecPkgContext_ClientSpecifiedTarget)
-        return take_wide(value.sTargetName)
+        return self.library.take_wide(value.sTargetName)
 
     # -- messages
 
     def sign(self, data):
         buffers = Buffers((BUFFER_DATA, data), (BUFFER_TOKEN, self.sizes().cbMaxSignature))
-        call("MakeSignature", byref(self.handle), 0, buffers.pointer(), 0)
+        self._send("MakeSignature", buffers)
         return buffers[1]
 
     def verify(self, data, signature):
         buffers = Buffers((BUFFER_DATA, data), (BUFFER_TOKEN, signature))
-        qop = c_uint32()
-        call("VerifySignature", byref(self.handle), buffers.pointer(), 0, byref(qop))
+        self._receive("VerifySignature", buffers)
 
     def seal_parts(self, data):
         """EncryptMessage: (signature, ciphertext)."""
         trailer = self.sizes().cbSecurityTrailer
         buffers = Buffers((BUFFER_TOKEN, trailer), (BUFFER_DATA, data))
-        call("EncryptMessage", byref(self.handle), 0, buffers.pointer(), 0)
+        self._send("EncryptMessage", buffers)
         return buffers[0], buffers[1]
 
     def seal(self, data):
@@ -472,15 +360,13 @@ class Context:
     def unseal_parts(self, signature, ciphertext):
         """DecryptMessage where the parts are known."""
         buffers = Buffers((BUFFER_DATA, ciphertext), (BUFFER_TOKEN, signature))
-        qop = c_uint32()
-        call("DecryptMessage", byref(self.handle), buffers.pointer(), 0, byref(qop))
+        self._receive("DecryptMessage", buffers)
         return buffers[0]
 
     def unseal(self, message):
         """DecryptMessage of a whole message: DATA comes back as a view into the STREAM."""
         buffers = Buffers((BUFFER_STREAM, message), (BUFFER_DATA, None))
-        qop = c_uint32()
-        call("DecryptMessage", byref(self.handle), buffers.pointer(), 0, byref(qop))
+        self._receive("DecryptMessage", buffers)
         stream, data = buffers.array
         start = ctypes.addressof(buffers.memory[0])
         end = start + len(message)
@@ -488,31 +374,46 @@ class Context:
             raise RuntimeError("DATA does not lie in the STREAM")
         return buffers[1]
 
+    def _send(self, function, buffers):
+        self.library.call(function, byref(self.handle), 0, buffers.pointer(), self.sent)
+        self.sent += 1
+
+    def _receive(self, function, buffers):
+        qop = c_uint32()
+        self.library.call(
+            function, byref(self.handle), buffers.pointer(), self.received, byref(qop)
+        )
+        self.received += 1
+
     # -- life
 
     def export(self):
         """The context as bytes for another process; the context itself is gone afterwards."""
         packed = SecBuffer(0, BUFFER_EMPTY, None)
         delete_old = 2
-        call("ExportSecurityContext", byref(self.handle), delete_old, byref(packed), None)
+        self.library.call(
+            "ExportSecurityContext", byref(self.handle), delete_old, byref(packed), None
+        )
         blob = ctypes.string_at(packed.pvBuffer, packed.cbBuffer)
-        call("FreeContextBuffer", packed.pvBuffer)
+        self.library.call("FreeContextBuffer", packed.pvBuffer)
         self.live = False
         return blob
 
     @classmethod
-    def from_export(cls, blob, package="NTLM"):
-        context = Context()
+    def from_export(cls, blob, library, package="NTLM"):
+        context = Context(library)
         memory = ctypes.create_string_buffer(blob, len(blob))
         packed = SecBuffer(len(blob), BUFFER_TOKEN, ctypes.addressof(memory))
-        call("ImportSecurityContextW", wide(package), byref(packed), None, byref(context.handle))
+        library.call(
+            "ImportSecurityContextW", wide(package), byref(packed), None, byref(context.handle)
+        )
         context.live = context.complete = True
         return context
 
     def close(self):
         if self.live:
             self.live = False
-            call("DeleteSecurityContext", byref(self.handle))
+            self.library.call("DeleteSecurityContext", byref(self.handle))
 
     def __enter__(self):
         return self
@@ -525,17 +426,17 @@ class Client(Context):
     """The initiating side: `step(None)` gives the first token."""
 
     def __init__(self, credential, target=None, flags=ISC_INTEGRITY | CONFIDENTIALITY,
-                 bindings=None):
-        super().__init__()
+                 bindings=None, own_buffers=False):
+        super().__init__(credential.library, own_buffers, credential.package)
         self.credential = credential
         self.target = wide(target)
-        self.request = flags | ALLOCATE_MEMORY
+        self.request = flags | self._allocate()
         self.bindings = bindings
 
     def step(self, token):
         given = self._input(token, self.bindings)
-        output, attributes = Buffers((BUFFER_TOKEN, None)), c_uint32()
-        status = call(
+        output, attributes = self._output(), c_uint32()
+        status = self.library.call(
             "InitializeSecurityContextW", byref(self.credential.handle),
             byref(self.handle) if self.live else None, self.target, self.request, 0, NATIVE_DREP,
             given.pointer() if given else None, 0, byref(self.handle), output.pointer(),
@@ -547,18 +448,20 @@ class Client(Context):
 class Server(Context):
     """The accepting side."""
 
-    def __init__(self, credential, flags=ASC_INTEGRITY | CONFIDENTIALITY, bindings=None):
-        super().__init__()
+    def __init__(self, credential, flags=ASC_INTEGRITY | CONFIDENTIALITY, bindings=None,
+                 own_buffers=False):
+        super().__init__(credential.library, own_buffers, credential.package)
         self.credential = credential
-        self.request = flags | ALLOCATE_MEMORY
+        self.request = flags | self._allocate()
         self.bindings = bindings
 
     def step(self, token):
         given = self._input(token, self.bindings)
-        output, attributes = Buffers((BUFFER_TOKEN, None)), c_uint32()
-        status = call(
+        output, attributes = self._output(), c_uint32()
+        status = self.library.call(
             "AcceptSecurityContext", byref(self.credential.handle),
-            byref(self.handle) if self.live else None, given.pointer(), self.request, NATIVE_DREP,
-            byref(self.handle), output.pointer(), byref(attributes), byref(self.expiry),
+            byref(self.handle) if self.live else None, given.pointer() if given else None,
+            self.request, NATIVE_DREP, byref(self.handle), output.pointer(), byref(attributes),
+            byref(self.expiry),
         )
         return self._finish(status, output, attributes)
