@@ -1,7 +1,9 @@
 //! Secrets of accounts, as the hashes that NTLM works with.
 
+use std::sync::LazyLock;
+
 use super::keys::{Key, lmowf_v1, ntowf_v1};
-use crate::spi::environment::AccountSecret;
+use crate::spi::environment::{Account, AccountSecret};
 use crate::spi::identity::Proof;
 use crate::spi::secret::{Secret, SecretText};
 
@@ -24,20 +26,36 @@ impl Hashes {
         }
     }
 
-    /// Of an account of a source.
-    pub fn of_account(secret: &AccountSecret, with_lm: bool) -> Option<Self> {
-        match secret {
-            AccountSecret::Proof(proof) => Self::of_proof(proof, with_lm),
-            AccountSecret::Hashes { lm, nt } => Some(Self {
-                nt: nt.as_ref().map(Secret::duplicate),
-                lm: lm.as_ref().filter(|_| with_lm).map(Secret::duplicate),
-            }),
-        }
+    /// Of an account of a source; made once for each.
+    pub fn of_account(account: &Account, with_lm: bool) -> Option<Self> {
+        let made = account.derived.get_or_make(|| Self::of_secret(&account.secret));
+        Some(made?.as_ref()?.duplicate(with_lm))
     }
 
     /// Of no account: so that looking for one that is not there costs the same.
     pub fn of_nobody(with_lm: bool) -> Self {
-        Self::of_password(&SecretText::from_str_secret("nobody's password"), with_lm)
+        static NOBODY: LazyLock<Hashes> = LazyLock::new(|| {
+            Hashes::of_password(&SecretText::from_str_secret("nobody's password"), true)
+        });
+        NOBODY.duplicate(with_lm)
+    }
+
+    fn of_secret(secret: &AccountSecret) -> Option<Self> {
+        match secret {
+            AccountSecret::Proof(proof) => Self::of_proof(proof, true),
+            AccountSecret::Hashes { lm, nt } => Some(Self {
+                nt: nt.as_ref().map(Secret::duplicate),
+                lm: lm.as_ref().map(Secret::duplicate),
+            }),
+        }
+    }
+
+    /// A copy, with the LM hash only where policy has a use for it.
+    pub fn duplicate(&self, with_lm: bool) -> Self {
+        Self {
+            nt: self.nt.as_ref().map(Secret::duplicate),
+            lm: self.lm.as_ref().filter(|_| with_lm).map(Secret::duplicate),
+        }
     }
 
     /// Whether the password is empty.
@@ -69,7 +87,7 @@ mod tests {
         let hash = Proof::NtHash(Secret::new(NT_OF_NOTHING));
         assert!(Hashes::of_proof(&hash, false).unwrap().are_blank());
         let lm = AccountSecret::Hashes { lm: Some(Secret::new(LM_OF_NOTHING)), nt: None };
-        assert!(Hashes::of_account(&lm, true).unwrap().are_blank());
+        assert!(Hashes::of_secret(&lm).unwrap().are_blank());
         let other = Proof::Password(SecretText::from_str_secret("x"));
         assert!(!Hashes::of_proof(&other, true).unwrap().are_blank());
     }

@@ -115,7 +115,7 @@ impl NtlmCredential {
             })
         })?;
         let policy = env.policy();
-        let hashes = Hashes::of_account(&account.secret, policy.client_sends_lm())
+        let hashes = Hashes::of_account(&account, policy.client_sends_lm())
             .filter(|hashes| hashes.nt.is_some())
             .filter(|hashes| policy.allow_blank_passwords || !hashes.are_blank())
             .ok_or_else(|| no_credentials("the default account has no secret for NTLM"))?;
@@ -196,7 +196,7 @@ fn is_nobody(identity: &Identity) -> bool {
 
 /// `DOMAIN\user`, or the user alone.
 pub fn qualified(domain: &str, user: &str) -> String {
-    if domain.is_empty() { user.to_owned() } else { format!("{domain}\\{user}") }
+    if domain.is_empty() { user.to_owned() } else { [domain, "\\", user].concat() }
 }
 
 /// What is handed out: the credential, shared with its handshakes.

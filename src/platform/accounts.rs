@@ -11,7 +11,9 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError, RwLock};
 
 use zeroize::Zeroizing;
 
-use crate::spi::environment::{Account, AccountSecret, AccountSource, LogonName, NoAccount};
+use crate::spi::environment::{
+    Account, AccountSecret, AccountSource, Derived, LogonName, NoAccount,
+};
 use crate::spi::identity::Proof;
 use crate::spi::secret::{Secret, SecretText};
 use crate::spi::text::{same_name, upcase};
@@ -183,6 +185,7 @@ fn parse_user_line(line: &str) -> Option<Account> {
         user: user.to_owned(),
         secret: AccountSecret::Proof(proof),
         disabled: false,
+        derived: Derived::default(),
     })
 }
 
@@ -201,7 +204,8 @@ fn parse_smbpasswd(line: &str) -> Option<Account> {
     };
     // D: disabled, L: locked out.
     let disabled = flags.contains(['D', 'L']);
-    Some(Account { domain: String::new(), user: user.to_owned(), secret, disabled })
+    let (user, derived) = (user.to_owned(), Derived::default());
+    Some(Account { domain: String::new(), user, secret, disabled, derived })
 }
 
 /// 32 hexadecimal digits; anything else (`XXXX…`, `NO PASSWORD…`) is no hash.

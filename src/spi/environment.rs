@@ -1,7 +1,8 @@
 //! The world, as packages see it: passed in, so that a test can fix every part of it.
 
+use std::any::Any;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use super::error::Result;
@@ -140,6 +141,25 @@ pub struct Account {
     pub secret: AccountSecret,
     /// May not log on.
     pub disabled: bool,
+    /// What a package made of the secret, so that it is made once.
+    pub derived: Derived,
+}
+
+/// A place for what a package derives from an account's secret: as secret, and kept as long.
+#[derive(Default)]
+pub struct Derived(OnceLock<Box<dyn Any + Send + Sync>>);
+
+impl Derived {
+    /// What was made before, or is made now; `None` if another package took the place.
+    pub fn get_or_make<T: Any + Send + Sync>(&self, make: impl FnOnce() -> T) -> Option<&T> {
+        self.0.get_or_init(|| Box::new(make())).downcast_ref()
+    }
+}
+
+impl fmt::Debug for Derived {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[secret]")
+    }
 }
 
 /// How a source keeps an account's secret.

@@ -3,6 +3,9 @@
 /// Upper-cases by Windows' simple mapping: one code unit to one code unit, no locale, so that
 /// `ß` stays `ß` and characters outside the basic plane stay as they are.
 pub fn upcase(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_uppercase();
+    }
     text.chars().map(upcase_char).collect()
 }
 
@@ -13,6 +16,9 @@ pub fn same_name(a: &str, b: &str) -> bool {
 
 /// The little-endian bytes of a text.
 pub fn utf16le(text: &str) -> Vec<u8> {
+    if text.is_ascii() {
+        return text.bytes().flat_map(|byte| [byte, 0]).collect();
+    }
     let mut bytes = Vec::with_capacity(text.len() * 2);
     for unit in text.encode_utf16() {
         bytes.extend_from_slice(&unit.to_le_bytes());
@@ -23,9 +29,11 @@ pub fn utf16le(text: &str) -> Vec<u8> {
 /// Reads little-endian UTF-16; an odd length or a lone surrogate is `None`.
 pub fn from_utf16le(bytes: &[u8]) -> Option<String> {
     let (units, []) = bytes.as_chunks::<2>() else { return None };
-    char::decode_utf16(units.iter().map(|unit| u16::from_le_bytes(*unit)))
-        .collect::<Result<String, _>>()
-        .ok()
+    let mut text = String::with_capacity(units.len());
+    for c in char::decode_utf16(units.iter().map(|unit| u16::from_le_bytes(*unit))) {
+        text.push(c.ok()?);
+    }
+    Some(text)
 }
 
 fn upcase_char(c: char) -> char {
@@ -47,6 +55,7 @@ mod tests {
     fn upper_case_maps_one_unit_to_one_unit() {
         assert_eq!(upcase("straße"), "STRAßE");
         assert_eq!(upcase("zoë ÿ"), "ZOË Ÿ");
+        assert_eq!(upcase("user.Name$-7"), "USER.NAME$-7");
         // Deseret small letter long I lies outside the basic plane.
         assert_eq!(upcase("\u{10428}"), "\u{10428}");
         assert_eq!(upcase("ŉ"), "ŉ");
@@ -63,6 +72,8 @@ mod tests {
     #[test]
     fn utf16_is_strict() {
         assert_eq!(from_utf16le(&utf16le("Zoë 😀")).as_deref(), Some("Zoë 😀"));
+        assert_eq!(utf16le("aZ"), [0x61, 0, 0x5A, 0]);
+        assert_eq!(utf16le("aë"), [0x61, 0, 0xEB, 0]);
         assert_eq!(from_utf16le(&[0x41]), None);
         assert_eq!(from_utf16le(&[0x00, 0xD8]), None);
         assert_eq!(from_utf16le(&[]).as_deref(), Some(""));

@@ -4,7 +4,8 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
 use secur32::spi::environment::{
-    Account, AccountSecret, AccountSource, Environment, LogonName, MachineNames, NoAccount, Policy,
+    Account, AccountSecret, AccountSource, Derived, Environment, LogonName, MachineNames,
+    NoAccount, Policy,
 };
 use secur32::spi::error::{LocalFault, Result};
 use secur32::spi::identity::Proof;
@@ -159,7 +160,8 @@ impl FixedAccounts {
 
 /// One account.
 pub fn account(domain: &str, user: &str, secret: AccountSecret, disabled: bool) -> Arc<Account> {
-    Arc::new(Account { domain: domain.into(), user: user.into(), secret, disabled })
+    let derived = Derived::default();
+    Arc::new(Account { domain: domain.into(), user: user.into(), secret, disabled, derived })
 }
 
 impl AccountSource for FixedAccounts {

@@ -81,14 +81,10 @@ impl Logon {
         let name = LogonName { domain: &self.domain, user: &self.user };
         let with_lm = env.policy().server_accepts_lm();
         if let Some(own) = credential.own_account(&name) {
-            let hashes = Hashes {
-                nt: own.hashes.nt.as_ref().map(Key::duplicate),
-                lm: own.hashes.lm.as_ref().filter(|_| with_lm).map(Key::duplicate),
-            };
             return Ok(Found {
                 domain: own.domain.clone(),
                 user: own.user.clone(),
-                hashes: Some(hashes),
+                hashes: Some(own.hashes.duplicate(with_lm)),
                 disabled: false,
             });
         }
@@ -114,8 +110,11 @@ impl std::fmt::Display for Logon {
 
 impl<'a> Names<'a> {
     fn new(user: &str, domains: [&'a str; 3]) -> Self {
-        let mut users = vec![upcase(user), user.to_ascii_uppercase(), user.to_uppercase()];
-        users.dedup();
+        let mut users = vec![upcase(user)];
+        if !user.is_ascii() {
+            users.extend([user.to_ascii_uppercase(), user.to_uppercase()]);
+            users.dedup();
+        }
         Self { users, domains }
     }
 
@@ -146,7 +145,7 @@ impl Found {
         Self {
             domain: account.domain.clone(),
             user: account.user.clone(),
-            hashes: Hashes::of_account(&account.secret, with_lm),
+            hashes: Hashes::of_account(account, with_lm),
             disabled: account.disabled,
         }
     }

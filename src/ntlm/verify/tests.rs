@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::*;
 use crate::spi::environment::{
-    Account, AccountSecret, AccountSource, LogonName, MachineNames, NoAccount,
+    Account, AccountSecret, AccountSource, Derived, LogonName, MachineNames, NoAccount,
 };
 use crate::spi::identity::Proof;
 use crate::spi::package::{AcquireRequest, Usage};
@@ -49,6 +49,7 @@ impl AccountSource for Example {
                 self.password,
             ))),
             disabled: false,
+            derived: Derived::default(),
         }))
     }
 

@@ -1,5 +1,7 @@
 //! Headers, and the fields (`Len`, `MaxLen`, `BufferOffset`) that point into the payload.
 
+use smallvec::SmallVec;
+
 use super::{MessageType, SIGNATURE, malformed};
 use crate::spi::error::{CallerFault, Error, Result};
 
@@ -69,7 +71,7 @@ impl<'a> Header<'a> {
 /// A message that is written: the header grows, the payload is placed behind it.
 pub struct Builder<'a> {
     message: Vec<u8>,
-    payload: Vec<&'a [u8]>,
+    payload: SmallVec<[&'a [u8]; 6]>,
     end: usize,
 }
 
@@ -79,7 +81,7 @@ impl<'a> Builder<'a> {
         let mut message = Vec::with_capacity(header + 512);
         message.extend_from_slice(SIGNATURE);
         message.extend_from_slice(&(message_type as u32).to_le_bytes());
-        Self { message, payload: Vec::with_capacity(6), end: header }
+        Self { message, payload: SmallVec::new(), end: header }
     }
 
     /// Gives the next bytes of the payload their place; they are written in this order.
