@@ -25,8 +25,9 @@ bench:
 	scripts/setup.sh rust build bench
 	benches/run
 
-install: all
-	cmake --install $(BUILD)
+# Builds only when nothing was built yet: root often has no cargo.
+install: $(BUILD)/lib/libsecur32.so
+	cmake --install $(BUILD) --prefix $(PREFIX)
 
 # What the quick checks of `make test` leave out: all C tests under both sanitizers and under
 # valgrind, the Rust tests under the nightly's AddressSanitizer.
@@ -46,6 +47,9 @@ setup:
 clean:
 	cargo clean
 	rm -rf $(BUILD) $(BUILD)-*
+
+$(BUILD)/lib/libsecur32.so:
+	$(MAKE) --no-print-directory all
 
 $(BUILD)/CMakeCache.txt:
 	cmake -S . -B $(BUILD) -DCMAKE_BUILD_TYPE=Release -DCMAKE_INSTALL_PREFIX=$(PREFIX) \
