@@ -70,7 +70,7 @@ peers() {
 
 # Every public item is told of, and no link in the documentation is broken.
 documentation() {
-    RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps -q --document-private-items
+    RUSTDOCFLAGS="-D warnings -A rustdoc::private_intra_doc_links" cargo doc --locked --no-deps -q --document-private-items
 }
 
 main
