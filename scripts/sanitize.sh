@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 quick=${1:-}
 jobs=$(nproc)
 prebuilt=${CARGO_TARGET_DIR:-target}/release
-few='^(packages|credentials|ntlm_loop|messages)-shared$'
+few='^(packages|credentials|ntlm_loop|messages|identity)-shared$'
 
 main() {
     cargo build --release --locked --lib

@@ -1,5 +1,5 @@
 //! Holds: the types of fields and arguments that C declares as one of
-//! [`super::enumerations`]: plain numbers here, because nothing keeps a caller from writing others.
+//! `enumerations.rs`: plain numbers here, because nothing keeps a caller from writing others.
 
 pub type SID_NAME_USE = i32;
 pub type SECURITY_IMPERSONATION_LEVEL = i32;
