@@ -85,7 +85,7 @@ impl HmacMd5<'_> {
     }
 
     /// The code.
-    pub fn finish(self) -> [u8; 16] {
+    pub fn finish(&mut self) -> [u8; 16] {
         Md5::of_digest(self.key.outer, self.hash.finish_words())
     }
 }

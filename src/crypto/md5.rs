@@ -16,6 +16,7 @@ pub const BLOCK: usize = 64;
 /// A digest in the making.
 pub struct Md5 {
     state: [u32; 4],
+    /// What is not compressed yet, and zeros.
     block: [u8; BLOCK],
     length: u64,
 }
@@ -48,38 +49,33 @@ impl Md5 {
     /// Takes bytes in.
     pub fn update(&mut self, mut bytes: &[u8]) {
         let filled = self.filled();
+        self.count(bytes.len());
         if filled > 0 {
-            let room = &mut self.block[filled..];
-            if bytes.len() < room.len() {
-                room[..bytes.len()].copy_from_slice(bytes);
-                self.count(bytes.len());
+            let Some((head, rest)) = bytes.split_at_checked(BLOCK - filled) else {
+                self.block[filled..filled + bytes.len()].copy_from_slice(bytes);
                 return;
-            }
-            let (head, rest) = bytes.split_at(room.len());
-            room.copy_from_slice(head);
-            compress(&mut self.state, &words(&self.block));
-            self.count(head.len());
+            };
+            let first = self.completed(filled, head);
+            compress(&mut self.state, &first);
             bytes = rest;
         }
         let (blocks, tail) = bytes.as_chunks::<BLOCK>();
         for block in blocks {
             compress(&mut self.state, &words(block));
         }
-        self.block[..tail.len()].copy_from_slice(tail);
-        self.count(bytes.len());
+        self.keep(tail);
     }
 
     /// Takes bytes in and encrypts them.
     pub fn update_and_encrypt(&mut self, data: &mut [u8], stream: &mut Rc4) {
-        let Some((head, rest)) = data.split_at_mut_checked(BLOCK - self.filled()) else {
+        let filled = self.filled();
+        let Some((head, rest)) = data.split_at_mut_checked(BLOCK - filled) else {
             self.update(data);
             stream.apply(data);
             return;
         };
-        self.complete(head);
-        let first = words(&self.block);
-        match <&mut [u8; BLOCK - 4]>::try_from(&mut *head) {
-            // A message after its number.
+        let first = self.completed(filled, head);
+        match <&mut [u8; AFTER_NUMBER]>::try_from(&mut *head) {
             Ok(head) => compress_beside(&mut self.state, &first, stream, head),
             Err(_) => compress_beside_part(&mut self.state, &first, stream, head),
         }
@@ -88,47 +84,46 @@ impl Md5 {
             let plain = words(block);
             compress_beside(&mut self.state, &plain, stream, block);
         }
-        self.count(blocks.len() * BLOCK);
-        self.update(tail);
+        self.keep(tail);
         stream.apply(tail);
+        self.count(data.len());
     }
 
     /// Decrypts bytes and takes them in. Each block is decrypted beside the one before it.
     pub fn decrypt_and_update(&mut self, data: &mut [u8], stream: &mut Rc4) {
-        let Some((head, rest)) = data.split_at_mut_checked(BLOCK - self.filled()) else {
+        let filled = self.filled();
+        let Some((head, rest)) = data.split_at_mut_checked(BLOCK - filled) else {
             stream.apply(data);
             self.update(data);
             return;
         };
         stream.apply(head);
-        self.complete(head);
-        let mut plain = words(&self.block);
+        let mut plain = self.completed(filled, head);
         let (blocks, tail) = rest.as_chunks_mut::<BLOCK>();
         for block in &mut *blocks {
             compress_beside(&mut self.state, &plain, stream, block);
             plain = words(block);
         }
-        self.count(blocks.len() * BLOCK);
         if tail.len() < WORTHWHILE {
             compress(&mut self.state, &plain);
             stream.apply(tail);
         } else {
             compress_beside_part(&mut self.state, &plain, stream, tail);
         }
-        self.update(tail);
+        self.keep(tail);
+        self.count(data.len());
     }
 
     /// The digest.
-    pub fn finish(self) -> [u8; 16] {
+    pub fn finish(&mut self) -> [u8; 16] {
         bytes(self.finish_words())
     }
 
     /// The digest as the words that it is made of.
-    pub(super) fn finish_words(mut self) -> [u32; 4] {
+    pub(super) fn finish_words(&mut self) -> [u32; 4] {
         let filled = self.filled();
-        self.block[filled] = 0x80;
-        self.block[filled + 1..].fill(0);
         let mut last = words(&self.block);
+        last[filled / 4] |= 0x80 << (filled % 4 * 8);
         if filled + 9 > BLOCK {
             compress(&mut self.state, &last);
             last = [0; 16];
@@ -142,11 +137,20 @@ impl Md5 {
         bytes(end(state, last, BLOCK as u64 + 16))
     }
 
-    /// Fills the block up; the caller compresses it.
-    fn complete(&mut self, head: &[u8]) {
-        let filled = self.filled();
+    /// The words of the block, filled up.
+    fn completed(&mut self, filled: usize, head: &[u8]) -> [u32; 16] {
+        if let Ok(head) = head.try_into() {
+            let [n0, n1, n2, n3, ..] = self.block;
+            return words_after_number([n0, n1, n2, n3], head);
+        }
         self.block[filled..].copy_from_slice(head);
-        self.count(head.len());
+        words(&self.block)
+    }
+
+    /// Begins a block.
+    fn keep(&mut self, tail: &[u8]) {
+        self.block = [0; BLOCK];
+        self.block[..tail.len()].copy_from_slice(tail);
     }
 
     const fn filled(&self) -> usize {
@@ -169,6 +173,18 @@ const INITIAL: [u32; 4] = [0x6745_2301, 0xEFCD_AB89, 0x98BA_DCFE, 0x1032_5476];
 fn words(block: &[u8; BLOCK]) -> [u32; 16] {
     let mut words = [0; 16];
     for (word, bytes) in words.iter_mut().zip(block.as_chunks::<4>().0) {
+        *word = u32::from_le_bytes(*bytes);
+    }
+    words
+}
+
+/// What fits into a block that begins with the number of a message.
+const AFTER_NUMBER: usize = BLOCK - 4;
+
+/// [`words`], without putting the two together first.
+fn words_after_number(number: [u8; 4], text: &[u8; AFTER_NUMBER]) -> [u32; 16] {
+    let mut words = [u32::from_le_bytes(number); 16];
+    for (word, bytes) in words.iter_mut().skip(1).zip(text.as_chunks::<4>().0) {
         *word = u32::from_le_bytes(*bytes);
     }
     words
