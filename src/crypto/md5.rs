@@ -60,9 +60,7 @@ impl Md5 {
             bytes = rest;
         }
         let (blocks, tail) = bytes.as_chunks::<BLOCK>();
-        for block in blocks {
-            compress(&mut self.state, &words(block));
-        }
+        compress_all(&mut self.state, blocks);
         self.keep(tail);
     }
 
@@ -76,13 +74,13 @@ impl Md5 {
         };
         let first = self.completed(filled, head);
         match <&mut [u8; AFTER_NUMBER]>::try_from(&mut *head) {
-            Ok(head) => compress_beside(&mut self.state, &first, stream, head),
+            Ok(head) => compress_beside(&mut self.state, |n| first[n], stream, head),
             Err(_) => compress_beside_part(&mut self.state, &first, stream, head),
         }
         let (blocks, tail) = rest.as_chunks_mut::<BLOCK>();
         for block in &mut *blocks {
             let plain = words(block);
-            compress_beside(&mut self.state, &plain, stream, block);
+            compress_beside(&mut self.state, |n| plain[n], stream, block);
         }
         self.keep(tail);
         stream.apply(tail);
@@ -98,17 +96,20 @@ impl Md5 {
             return;
         };
         stream.apply(head);
-        let mut plain = self.completed(filled, head);
+        let first = self.completed(filled, head);
         let (blocks, tail) = rest.as_chunks_mut::<BLOCK>();
-        for block in &mut *blocks {
-            compress_beside(&mut self.state, &plain, stream, block);
-            plain = words(block);
-        }
-        if tail.len() < WORTHWHILE {
-            compress(&mut self.state, &plain);
-            stream.apply(tail);
-        } else {
-            compress_beside_part(&mut self.state, &plain, stream, tail);
+        let mut blocks = blocks.iter_mut();
+        match blocks.next() {
+            None => compress_beside_part(&mut self.state, &first, stream, tail),
+            Some(block) => {
+                compress_beside(&mut self.state, |n| first[n], stream, block);
+                let mut plain = &*block;
+                for block in blocks {
+                    compress_beside(&mut self.state, |n| word(plain, n), stream, block);
+                    plain = block;
+                }
+                compress_beside_part(&mut self.state, &words(plain), stream, tail);
+            }
         }
         self.keep(tail);
         self.count(data.len());
@@ -171,11 +172,12 @@ impl Default for Md5 {
 const INITIAL: [u32; 4] = [0x6745_2301, 0xEFCD_AB89, 0x98BA_DCFE, 0x1032_5476];
 
 fn words(block: &[u8; BLOCK]) -> [u32; 16] {
-    let mut words = [0; 16];
-    for (word, bytes) in words.iter_mut().zip(block.as_chunks::<4>().0) {
-        *word = u32::from_le_bytes(*bytes);
-    }
-    words
+    std::array::from_fn(|n| word(block, n))
+}
+
+#[inline(always)]
+const fn word(block: &[u8; BLOCK], n: usize) -> u32 {
+    u32::from_le_bytes([block[4 * n], block[4 * n + 1], block[4 * n + 2], block[4 * n + 3]])
 }
 
 /// What fits into a block that begins with the number of a message.
@@ -191,19 +193,25 @@ fn words_after_number(number: [u8; 4], text: &[u8; AFTER_NUMBER]) -> [u32; 16] {
 }
 
 fn compress(state: &mut [u32; 4], words: &[u32; 16]) {
-    steps(state, words, |_| {});
+    steps(state, |n| words[n], |_| {});
+}
+
+fn compress_all(state: &mut [u32; 4], blocks: &[[u8; BLOCK]]) {
+    for block in blocks {
+        steps(state, |n| word(block, n), |_| {});
+    }
 }
 
 /// Also encrypts or decrypts a block, or what of it is data. `N` is even and at most [`BLOCK`].
 fn compress_beside<const N: usize>(
     state: &mut [u32; 4],
-    words: &[u32; 16],
+    word: impl Fn(usize) -> u32,
     stream: &mut Rc4,
     data: &mut [u8; N],
 ) {
     let mut keystream = stream.run();
     // Two bytes after every other step: a little faster than one after each.
-    steps(state, words, |step| {
+    steps(state, word, |step| {
         if step % 2 == 1 && step < N {
             data[step - 1] ^= keystream.next();
             data[step] ^= keystream.next();
@@ -212,23 +220,29 @@ fn compress_beside<const N: usize>(
     keystream.stop();
 }
 
-/// Also encrypts or decrypts up to a block.
+/// Also encrypts or decrypts less than a block.
 fn compress_beside_part(
     state: &mut [u32; 4],
     words: &[u32; 16],
     stream: &mut Rc4,
     part: &mut [u8],
 ) {
+    if part.len() < WORTHWHILE {
+        compress(state, words);
+        stream.apply(part);
+        return;
+    }
     let mut keystream = stream.run();
-    steps(state, words, |step| {
+    let next = |step| {
         if let Some(byte) = part.get_mut(step) {
             *byte ^= keystream.next();
         }
-    });
+    };
+    steps(state, |n| words[n], next);
     keystream.stop();
 }
 
-/// From so many bytes on it pays to look at each step whether there is one more.
+/// From so many bytes on it pays to look after each step whether there is one more.
 const WORTHWHILE: usize = 16;
 
 /// Compresses the last block, which holds the length in bytes at its end.
@@ -247,15 +261,16 @@ fn bytes(words: [u32; 4]) -> [u8; 16] {
     bytes
 }
 
-/// The 64 steps of RFC 1321, 3.4, and what `after` does after each.
+/// The 64 steps of RFC 1321, 3.4, over the sixteen words of a block, and what `after` does after
+/// each.
 #[inline(always)]
-fn steps(state: &mut [u32; 4], words: &[u32; 16], mut after: impl FnMut(usize)) {
+fn steps(state: &mut [u32; 4], word: impl Fn(usize) -> u32, mut after: impl FnMut(usize)) {
     let [mut a, mut b, mut c, mut d] = *state;
     // A constant that the compiler sees it adds last, which makes the chain longer.
     let sines: &[u32; 64] = black_box(&SINES);
     macro_rules! step {
         ($mix:ident, $a:ident $b:ident $c:ident $d:ident, $n:expr, $word:expr, $turn:literal) => {
-            let sum = $a.wrapping_add(words[$word]).wrapping_add(sines[$n]);
+            let sum = $a.wrapping_add(word($word)).wrapping_add(sines[$n]);
             $a = $mix(sum, $b, $c, $d).rotate_left($turn).wrapping_add($b);
             after($n);
         };
