@@ -11,8 +11,8 @@ build_packages="gcc libc6-dev make cmake pkg-config"
 # C++ and a second compiler for the headers, Windows' own headers to compare with, the peers that
 # the library is tested against, and the tools that watch the memory.
 test_packages="g++ clang binutils file gcc-mingw-w64-x86-64 valgrind curl
-    python3-venv python3-gssapi gss-ntlmssp libwinpr2-2
-    python3-samba samba samba-dsdb-modules samba-ad-provision samba-common-bin"
+    python3-venv python3-cryptography python3-gssapi gss-ntlmssp libwinpr2-2
+    python3-samba samba-dsdb-modules samba-ad-provision"
 
 # The libraries that the benchmark runs beside ours.
 bench_packages="libwinpr2-dev gss-ntlmssp libkrb5-dev"

@@ -1,6 +1,6 @@
 """Makes a sam.ldb with the accounts of the tests in a directory of its own. No daemon is needed.
 
-usage: samba_accounts.py DIRECTORY   (as root: the database belongs to it)
+usage: samba_accounts.py DIRECTORY   (as any user)
 """
 
 import logging
