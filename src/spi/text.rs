@@ -1,7 +1,8 @@
 //! UTF-16 and upper case as Windows means them.
 
 /// Upper-cases by Windows' simple mapping: one code unit to one code unit, no locale, so that
-/// `ß` stays `ß` and characters outside the basic plane stay as they are.
+/// `ß` stays `ß` and characters outside the basic plane stay as they are. Nothing becomes an ASCII
+/// letter that was none (`ı`, `ſ`): no name is another one in disguise.
 pub fn upcase(text: &str) -> String {
     if text.is_ascii() {
         return text.to_ascii_uppercase();
@@ -42,7 +43,11 @@ fn upcase_char(c: char) -> char {
     }
     let mut upper = c.to_uppercase();
     match (upper.next(), upper.next()) {
-        (Some(single), None) if c.len_utf16() == 1 && single.len_utf16() == 1 => single,
+        (Some(single), None)
+            if !single.is_ascii() && (c.len_utf16(), single.len_utf16()) == (1, 1) =>
+        {
+            single
+        }
         _ => c,
     }
 }
@@ -59,6 +64,14 @@ mod tests {
         // Deseret small letter long I lies outside the basic plane.
         assert_eq!(upcase("\u{10428}"), "\u{10428}");
         assert_eq!(upcase("ŉ"), "ŉ");
+    }
+
+    #[test]
+    fn n18_no_letter_becomes_an_ascii_one() {
+        let strange = |c: &char| !c.is_ascii() && upcase_char(*c).is_ascii();
+        assert_eq!(('\0'..=char::MAX).find(strange), None);
+        assert!(!same_name("admin", "adm\u{131}n"));
+        assert!(!same_name("sam", "\u{17F}am"));
     }
 
     #[test]
