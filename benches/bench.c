@@ -34,15 +34,43 @@ unsigned char bench_byte(unsigned index, size_t at)
     return (unsigned char)(index * 31u + at * 7u + (at >> 8));
 }
 
-/* One thread: the time that it has the processor, so that other programs disturb less. Several:
- * the time on the wall, because waiting for each other counts. */
-static clockid_t the_clock = CLOCK_MONOTONIC;
-
+/* Time that this thread had the processor. Other programs' turns are not in it. */
 static uint64_t now(void)
 {
     struct timespec time;
-    clock_gettime(the_clock, &time);
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
     return (uint64_t)time.tv_sec * 1000000000u + (uint64_t)time.tv_nsec;
+}
+
+/* Where a thread stands: on the wall, on the processor, and waiting for a processor that is busy.
+ * What is left of the wall's time it slept, that is, waited for another thread. */
+struct standing {
+    double wall, running, ready;
+};
+
+static struct standing standing(void)
+{
+    struct standing at = { 0, 0, 0 };
+    struct timespec time;
+    FILE *file = fopen("/proc/thread-self/schedstat", "r");
+
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    at.wall = (double)time.tv_sec * 1e9 + (double)time.tv_nsec;
+    at.running = (double)now();
+    if (!file || fscanf(file, "%*s %lf", &at.ready) != 1)
+        bench_fail("/proc/thread-self/schedstat", 0);
+    fclose(file);
+    return at;
+}
+
+/* How much longer the work took than it ran, because threads waited for each other. */
+static double slowdown(const struct standing *begin)
+{
+    struct standing end = standing();
+    double running = end.running - begin->running;
+    double taken = end.wall - begin->wall - (end.ready - begin->ready);
+
+    return running > 0 && taken > running ? taken / running : 1;
 }
 
 static void step(bench_step *what, void *pair, void *batch)
@@ -69,6 +97,7 @@ static void connection(struct job *job, void *batch)
 static void run_connections(struct job *job)
 {
     void *batch = job->work == SESSION ? bench_peer.new_batch(job->size, 1) : NULL;
+    struct standing at;
     uint64_t begin, end;
     unsigned long count = 0;
     int i;
@@ -76,6 +105,7 @@ static void run_connections(struct job *job)
     for (i = 0; i < 20; i++)
         connection(job, batch);
     pthread_barrier_wait(job->start);
+    at = standing();
     begin = now();
     do {
         for (i = 0; i < 10; i++)
@@ -83,7 +113,7 @@ static void run_connections(struct job *job)
         count += 10;
         end = now();
     } while (end - begin < job->nanoseconds);
-    job->first = (double)count * 1e9 / (double)(end - begin);
+    job->first = (double)count * 1e9 / (double)(end - begin) / slowdown(&at);
 }
 
 static uint64_t time_of(bench_step *what, struct job *job, void *pair, void *batch, unsigned count)
@@ -111,8 +141,11 @@ static void run_messages(struct job *job)
     void *batch = bench_peer.new_batch(job->size, count);
     uint64_t begin, first = 0, second = 0;
     unsigned long rounds = 0;
+    struct standing at;
+    double messages;
 
     pthread_barrier_wait(job->start);
+    at = standing();
     begin = now();
     do {
         first += time_of(bench_peer.protect, job, pair, batch, count);
@@ -122,8 +155,9 @@ static void run_messages(struct job *job)
         second += time_of(bench_peer.release_opened, job, pair, batch, count);
         rounds++;
     } while (now() - begin < job->nanoseconds);
-    job->first = (double)rounds * count * 1e9 / (double)first;
-    job->second = (double)rounds * count * 1e9 / (double)second;
+    messages = (double)rounds * count * 1e9 / slowdown(&at);
+    job->first = messages / (double)first;
+    job->second = messages / (double)second;
 }
 
 static void *run(void *argument)
@@ -187,8 +221,6 @@ int main(int argc, char **argv)
     job.nanoseconds = strtoul(argv[4], NULL, 10) * 1000000u;
     if (threads < 1 || threads > 64 || (job.work != HANDSHAKE && job.size < 1))
         bench_fail("size or number of threads", threads);
-    if (threads == 1)
-        the_clock = CLOCK_THREAD_CPUTIME_ID;
     bench_peer.setup();
     run_threads(&job, (unsigned)threads);
     return 0;

@@ -2,7 +2,7 @@
 
 use std::process::exit;
 use std::sync::{Arc, Barrier};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sspi::{
     AuthIdentity, AuthIdentityBuffers, BufferType, ClientRequestFlags, CredentialUse,
@@ -61,16 +61,13 @@ fn usage() -> ! {
 
 fn run_threads(work: Work, size: usize, threads: usize, length: Duration) -> (f64, f64) {
     let start = Arc::new(Barrier::new(threads));
-    let clock = if threads == 1 { libc::CLOCK_THREAD_CPUTIME_ID } else { libc::CLOCK_MONOTONIC };
     let jobs: Vec<_> = (0..threads)
         .map(|_| {
             let start = Arc::clone(&start);
             std::thread::spawn(move || match work {
-                Work::Handshake => run_connections(None, &start, clock, length),
-                Work::Session => run_connections(Some(size), &start, clock, length),
-                Work::Seal | Work::Sign => {
-                    run_messages(work == Work::Seal, size, &start, clock, length)
-                }
+                Work::Handshake => run_connections(None, &start, length),
+                Work::Session => run_connections(Some(size), &start, length),
+                Work::Seal | Work::Sign => run_messages(work == Work::Seal, size, &start, length),
             })
         })
         .collect();
@@ -79,12 +76,7 @@ fn run_threads(work: Work, size: usize, threads: usize, length: Duration) -> (f6
         .fold((0.0, 0.0), |sum, one| (sum.0 + one.0, sum.1 + one.1))
 }
 
-fn run_connections(
-    size: Option<usize>,
-    start: &Barrier,
-    clock: libc::clockid_t,
-    length: Duration,
-) -> (f64, f64) {
+fn run_connections(size: Option<usize>, start: &Barrier, length: Duration) -> (f64, f64) {
     let mut credentials = credentials();
     let mut batch: Vec<Message> = size.map(|size| Message::new(0, size)).into_iter().collect();
     let mut connection = || {
@@ -97,54 +89,70 @@ fn run_connections(
     };
     (0..20).for_each(|_| connection());
     start.wait();
-    let begin = now(clock);
+    let standing = Standing::now();
+    let begin = now();
     let mut count = 0;
-    while now(clock) - begin < length {
+    while now() - begin < length {
         (0..10).for_each(|_| connection());
         count += 10;
     }
-    (f64::from(count) / (now(clock) - begin).as_secs_f64(), 0.0)
+    (f64::from(count) / (now() - begin).as_secs_f64() / standing.slowdown(), 0.0)
 }
 
-fn run_messages(
-    seal: bool,
-    size: usize,
-    start: &Barrier,
-    clock: libc::clockid_t,
-    length: Duration,
-) -> (f64, f64) {
+fn run_messages(seal: bool, size: usize, start: &Barrier, length: Duration) -> (f64, f64) {
     let count = (65536 / size).clamp(1, MAX_BATCH);
     let mut pair = handshake(&mut credentials());
     let mut batch: Vec<Message> = (0..count).map(|index| Message::new(index, size)).collect();
     start.wait();
-    let begin = now(clock);
+    let standing = Standing::now();
+    let begin = now();
     let (mut first, mut second, mut rounds) = (Duration::ZERO, Duration::ZERO, 0_u32);
-    while now(clock) - begin < length {
-        first += time_of(clock, &mut batch, |message| pair.protect(message, seal));
-        second += time_of(clock, &mut batch, |message| pair.open(message, seal));
+    while now() - begin < length {
+        first += time_of(&mut batch, |message| pair.protect(message, seal));
+        second += time_of(&mut batch, |message| pair.open(message, seal));
         check(&batch);
         rounds += 1;
     }
-    let messages = f64::from(rounds) * count as f64;
+    let messages = f64::from(rounds) * count as f64 / standing.slowdown();
     (messages / first.as_secs_f64(), messages / second.as_secs_f64())
 }
 
-fn time_of(
-    clock: libc::clockid_t,
-    batch: &mut [Message],
-    mut step: impl FnMut(&mut Message),
-) -> Duration {
-    let begin = now(clock);
+fn time_of(batch: &mut [Message], mut step: impl FnMut(&mut Message)) -> Duration {
+    let begin = now();
     batch.iter_mut().for_each(&mut step);
-    now(clock) - begin
+    now() - begin
 }
 
-/// As in `bench.c`: one thread has its processor time taken, several the time on the wall.
-fn now(clock: libc::clockid_t) -> Duration {
+/// Time that this thread had the processor, as in `bench.c`.
+fn now() -> Duration {
     let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
     // SAFETY: the pointer is to a timespec of our own.
-    unsafe { libc::clock_gettime(clock, &raw mut time) };
+    unsafe { libc::clock_gettime(libc::CLOCK_THREAD_CPUTIME_ID, &raw mut time) };
     Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
+}
+
+/// Where a thread stands, as in `bench.c`.
+struct Standing {
+    wall: Instant,
+    running: f64,
+    ready: f64,
+}
+
+impl Standing {
+    fn now() -> Self {
+        let wall = Instant::now();
+        let text = std::fs::read_to_string("/proc/thread-self/schedstat").expect("schedstat");
+        let ready = text.split_whitespace().nth(1).and_then(|word| word.parse::<f64>().ok());
+        let ready = ready.expect("schedstat has numbers") / 1e9;
+        Self { wall, running: now().as_secs_f64(), ready }
+    }
+
+    fn slowdown(&self) -> f64 {
+        let end = Self::now();
+        let running = end.running - self.running;
+        let taken = (end.wall - self.wall).as_secs_f64() - (end.ready - self.ready);
+        if running > 0.0 && taken > running { taken / running } else { 1.0 }
+    }
 }
 
 fn check(batch: &[Message]) {
