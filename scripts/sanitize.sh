@@ -53,8 +53,12 @@ rust_under_asan() {
         echo "no nightly toolchain (rustup toolchain install nightly): left out"
         return
     fi
+    # Left out: a test that loads the library anew, which does not find the sanitizer's functions;
+    # one that measures memory, which the sanitizer keeps; one that runs C compilers only.
     RUSTFLAGS=-Zsanitizer=address CARGO_TARGET_DIR=target/asan \
-        cargo +nightly test --locked --target x86_64-unknown-linux-gnu --lib --tests -- -q
+        cargo +nightly test --locked --target x86_64-unknown-linux-gnu --lib --tests -- -q \
+        --skip the_tables_hold_the_exports --skip b12_memory_stays_flat_over_failures \
+        --skip the_headers_compile_everywhere
 }
 
 fail() {
