@@ -2,7 +2,7 @@
 
 use zeroize::Zeroize;
 
-use super::md5::{BLOCK, Md5};
+use super::md5::Md5;
 use super::rc4::Rc4;
 
 /// A key, as the two MD5 states that follow its inner and outer pads.
@@ -14,12 +14,16 @@ pub struct HmacMd5Key {
 impl HmacMd5Key {
     /// Hashes the pads of a 16-byte key.
     pub fn new(key: &[u8; 16]) -> Self {
-        let mut inner = Self::padded(key, 0x36);
-        let mut outer = Self::padded(key, 0x5C);
-        let states = Self { inner: Md5::state_after(&inner), outer: Md5::state_after(&outer) };
-        inner.zeroize();
-        outer.zeroize();
-        states
+        let mut words = [0; 4];
+        for (word, bytes) in words.iter_mut().zip(key.as_chunks::<4>().0) {
+            *word = u32::from_le_bytes(*bytes);
+        }
+        let [inner, outer] = Md5::states_after(|n| {
+            let word = words.get(n).copied().unwrap_or(0);
+            (word ^ 0x3636_3636, word ^ 0x5C5C_5C5C)
+        });
+        words.zeroize();
+        Self { inner, outer }
     }
 
     /// Begins a code.
@@ -39,14 +43,6 @@ impl HmacMd5Key {
             mac.update(part);
         }
         mac.finish()
-    }
-
-    fn padded(key: &[u8; 16], pad: u8) -> [u8; BLOCK] {
-        let mut block = [pad; BLOCK];
-        for (byte, key) in block.iter_mut().zip(key) {
-            *byte ^= key;
-        }
-        block
     }
 }
 

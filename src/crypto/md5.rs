@@ -4,14 +4,14 @@
 //! What a step does not wait for is added first, and where a message is also encrypted, the
 //! keystream is made and applied between the steps: both together then cost hardly more than
 //! the slower of the two. The `md-5` crate, which offers neither, is the test's oracle.
-#![expect(clippy::inline_always, reason = "the steps and what is beside them must be one stretch")]
 
-use std::hint::black_box;
+mod steps;
 
+use self::steps::{Two, steps};
 use super::rc4::Rc4;
 
 /// Bytes of a block.
-pub const BLOCK: usize = 64;
+const BLOCK: usize = 64;
 
 /// A digest in the making.
 pub struct Md5 {
@@ -27,7 +27,7 @@ impl Md5 {
         Self { state: INITIAL, block: [0; BLOCK], length: 0 }
     }
 
-    /// Goes on from the state that [`Self::state_after`] gave.
+    /// Goes on from the state that [`Self::states_after`] gave.
     pub(super) const fn resume(state: [u32; 4]) -> Self {
         Self { state, block: [0; BLOCK], length: BLOCK as u64 }
     }
@@ -39,11 +39,15 @@ impl Md5 {
         Self { state, block, length: BLOCK as u64 + 4 }
     }
 
-    /// The state after a first block.
-    pub(super) fn state_after(block: &[u8; BLOCK]) -> [u32; 4] {
-        let mut state = INITIAL;
-        compress(&mut state, &words(block));
-        state
+    /// The states after two first blocks, given by their words. Both cost little more than one.
+    pub(super) fn states_after(words: impl Fn(usize) -> (u32, u32)) -> [[u32; 4]; 2] {
+        let mut states = INITIAL.map(|word| Two(word, word));
+        let both = |n| {
+            let (one, other) = words(n);
+            Two(one, other)
+        };
+        steps(&mut states, both, |_| {});
+        [states.map(|Two(one, _)| one), states.map(|Two(_, other)| other)]
     }
 
     /// Takes bytes in.
@@ -260,76 +264,6 @@ fn bytes(words: [u32; 4]) -> [u8; 16] {
     }
     bytes
 }
-
-/// The 64 steps of RFC 1321, 3.4, over the sixteen words of a block, and what `after` does after
-/// each.
-#[inline(always)]
-fn steps(state: &mut [u32; 4], word: impl Fn(usize) -> u32, mut after: impl FnMut(usize)) {
-    let [mut a, mut b, mut c, mut d] = *state;
-    // A constant that the compiler sees it adds last, which makes the chain longer.
-    let sines: &[u32; 64] = black_box(&SINES);
-    macro_rules! step {
-        ($mix:ident, $a:ident $b:ident $c:ident $d:ident, $n:expr, $word:expr, $turn:literal) => {
-            let sum = $a.wrapping_add(word($word)).wrapping_add(sines[$n]);
-            $a = $mix(sum, $b, $c, $d).rotate_left($turn).wrapping_add($b);
-            after($n);
-        };
-    }
-    macro_rules! round {
-        ($mix:ident, $n:expr, $turns:tt,) => {};
-        ($mix:ident, $n:expr, [$t0:literal $t1:literal $t2:literal $t3:literal],
-         $w0:literal $w1:literal $w2:literal $w3:literal $($rest:literal)*) => {
-            step!($mix, a b c d, $n, $w0, $t0);
-            step!($mix, d a b c, $n + 1, $w1, $t1);
-            step!($mix, c d a b, $n + 2, $w2, $t2);
-            step!($mix, b c d a, $n + 3, $w3, $t3);
-            round!($mix, $n + 4, [$t0 $t1 $t2 $t3], $($rest)*);
-        };
-    }
-    round!(f, 0, [7 12 17 22], 0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15);
-    round!(g, 16, [5 9 14 20], 1 6 11 0 5 10 15 4 9 14 3 8 13 2 7 12);
-    round!(h, 32, [4 11 16 23], 5 8 11 14 1 4 7 10 13 0 3 6 9 12 15 2);
-    round!(i, 48, [6 10 15 21], 0 7 14 5 12 3 10 1 8 15 6 13 4 11 2 9);
-    for (word, new) in state.iter_mut().zip([a, b, c, d]) {
-        *word = word.wrapping_add(new);
-    }
-}
-
-// The four functions, added to a sum. `x` is the newest value: what does not need it comes first.
-
-#[inline(always)]
-const fn f(sum: u32, x: u32, y: u32, z: u32) -> u32 {
-    sum.wrapping_add(z ^ (x & (y ^ z)))
-}
-
-/// The two halves have no bit in common, so that they may be added one after the other.
-#[inline(always)]
-const fn g(sum: u32, x: u32, y: u32, z: u32) -> u32 {
-    sum.wrapping_add(y & !z).wrapping_add(x & z)
-}
-
-#[inline(always)]
-const fn h(sum: u32, x: u32, y: u32, z: u32) -> u32 {
-    sum.wrapping_add(y ^ z ^ x)
-}
-
-#[inline(always)]
-const fn i(sum: u32, x: u32, y: u32, z: u32) -> u32 {
-    sum.wrapping_add(y ^ (x | !z))
-}
-
-/// `floor(2³² × |sin(n + 1)|)`
-#[rustfmt::skip]
-static SINES: [u32; 64] = [
-    0xd76a_a478, 0xe8c7_b756, 0x2420_70db, 0xc1bd_ceee, 0xf57c_0faf, 0x4787_c62a, 0xa830_4613, 0xfd46_9501,
-    0x6980_98d8, 0x8b44_f7af, 0xffff_5bb1, 0x895c_d7be, 0x6b90_1122, 0xfd98_7193, 0xa679_438e, 0x49b4_0821,
-    0xf61e_2562, 0xc040_b340, 0x265e_5a51, 0xe9b6_c7aa, 0xd62f_105d, 0x0244_1453, 0xd8a1_e681, 0xe7d3_fbc8,
-    0x21e1_cde6, 0xc337_07d6, 0xf4d5_0d87, 0x455a_14ed, 0xa9e3_e905, 0xfcef_a3f8, 0x676f_02d9, 0x8d2a_4c8a,
-    0xfffa_3942, 0x8771_f681, 0x6d9d_6122, 0xfde5_380c, 0xa4be_ea44, 0x4bde_cfa9, 0xf6bb_4b60, 0xbebf_bc70,
-    0x289b_7ec6, 0xeaa1_27fa, 0xd4ef_3085, 0x0488_1d05, 0xd9d4_d039, 0xe6db_99e5, 0x1fa2_7cf8, 0xc4ac_5665,
-    0xf429_2244, 0x432a_ff97, 0xab94_23a7, 0xfc93_a039, 0x655b_59c3, 0x8f0c_cc92, 0xffef_f47d, 0x8584_5dd1,
-    0x6fa8_7e4f, 0xfe2c_e6e0, 0xa301_4314, 0x4e08_11a1, 0xf753_7e82, 0xbd3a_f235, 0x2ad7_d2bb, 0xeb86_d391,
-];
 
 #[cfg(test)]
 mod tests {
