@@ -179,6 +179,7 @@ fn words(block: &[u8; BLOCK]) -> [u32; 16] {
     std::array::from_fn(|n| word(block, n))
 }
 
+#[expect(clippy::inline_always, reason = "a part of the steps")]
 #[inline(always)]
 const fn word(block: &[u8; BLOCK], n: usize) -> u32 {
     u32::from_le_bytes([block[4 * n], block[4 * n + 1], block[4 * n + 2], block[4 * n + 3]])

@@ -265,7 +265,6 @@ fn initialize(
         .expect("the client's step")
         .status;
     assert_eq!(status, wanted);
-    drop(builder);
     let [token] = output;
     token.buffer
 }
