@@ -284,8 +284,6 @@ fn n18_a_name_is_the_same_account_or_none() {
     }
     assert_eq!(log_on("DOM", "STRAßE").unwrap(), "DOM\\straße");
     assert_eq!(log_on("DOM", "ZOË").unwrap(), "DOM\\zoë");
-    // Windows' table makes I of the dotless i, so that the two are one name.
-    assert_eq!(log_on("DOM", "dotlessi").unwrap(), "DOM\\dotless\u{131}");
     let strangers = [
         "alice ",
         " alice",
@@ -296,6 +294,8 @@ fn n18_a_name_is_the_same_account_or_none() {
         "DOM\\alice",
         "dom/alice",
         "STRASSE",
+        // No letter becomes an ASCII one: the dotless i is not an i.
+        "dotlessi",
         "al\u{130}ce",
         "\u{1F600}",
     ];
