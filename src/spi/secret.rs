@@ -6,7 +6,7 @@
 use std::fmt;
 
 use subtle::ConstantTimeEq;
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::{Zeroizing, optimization_barrier};
 
 /// A secret of a size known at compile time: a key, a hash.
 pub struct Secret<const N: usize>([u8; N]);
@@ -36,7 +36,8 @@ impl<const N: usize> Secret<N> {
 
 impl<const N: usize> Drop for Secret<N> {
     fn drop(&mut self) {
-        self.0.zeroize();
+        self.0 = [0; N];
+        optimization_barrier(&self.0);
     }
 }
 

@@ -62,10 +62,15 @@ impl Logon {
         let policy = env.policy();
         offered.is_allowed(&policy)?;
         let found = self.find(credential, env);
-        let nobody = Hashes::of_nobody(policy.server_accepts_lm());
         let known =
             found.as_ref().ok().and_then(Found::hashes).filter(|h| offered.verifies_with(h));
-        let hashes = known.unwrap_or(&nobody);
+        let nobody;
+        let hashes = if let Some(hashes) = known {
+            hashes
+        } else {
+            nobody = Hashes::of_nobody(policy.server_accepts_lm());
+            &nobody
+        };
         let upper_domain = upcase(&self.domain);
         let names = Names::new(&self.user, [&self.domain, &upper_domain, ""]);
         let key = offered.matches(hashes, &names, flags, issued).filter(|_| known.is_some());
