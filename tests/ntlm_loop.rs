@@ -19,7 +19,7 @@ use secur32::spi::time::FileTime;
 
 use support::env::{FixedAccounts, FixedEnv, NOW, account};
 use support::handshake::{Setup, identity, inbound, open, outbound, refused};
-use support::reference::{nt_hash, u32_at};
+use support::reference::{nt_hash, short_form, u32_at};
 
 const SIGNED: ContextFlags =
     ContextFlags::INTEGRITY.union(ContextFlags::REPLAY_DETECT).union(ContextFlags::SEQUENCE_DETECT);
@@ -170,6 +170,46 @@ fn every_strength_of_keys_protects_messages() {
             exchange(&client, &server);
         }
     }
+}
+
+/// LM responses alone are accepted below level 4, and only where they are right.
+#[test]
+fn lm_responses_alone_are_for_the_oldest() {
+    for (level, password, accepted) in
+        [(3, "secret", true), (3, "SECRET", true), (3, "other", false), (4, "secret", false)]
+    {
+        let (client_env, server_env) = (old_world(0), old_world(level));
+        let mut setup = Setup::new(&client_env);
+        setup.server_env = &server_env;
+        setup.asked = ContextFlags::empty();
+        setup.identity = Some(identity("DOM", "alice", password));
+        let result = setup.run_through(|message| {
+            if message[8] == 3 {
+                message[20..24].fill(0);
+            }
+        });
+        if accepted {
+            assert_eq!(result.unwrap().1.client_name, "DOM\\alice");
+        } else {
+            refused(result, PeerFault::LogonDenied);
+        }
+    }
+}
+
+#[test]
+fn the_short_form_of_windows_9x_is_understood() {
+    let env = old_world(0);
+    let mut setup = Setup::new(&env);
+    setup.asked = ContextFlags::empty();
+    let (client, server) = setup
+        .run_through(|message| {
+            if message[8] == 3 {
+                *message = short_form(message);
+            }
+        })
+        .unwrap();
+    assert_eq!(server.client_name, "DOM\\alice");
+    assert_eq!(client.session_key, server.session_key);
 }
 
 #[test]

@@ -197,7 +197,10 @@ fn check_service(pairs: Option<AvPairs<'_>>, policy: &Policy) -> Result<()> {
         "" if required => Err(wrong_target("the client named no service")),
         "" => Ok(()),
         name if policy.service_names.iter().any(|ours| same_name(ours, name)) => Ok(()),
-        name => Err(wrong_target(&format!("the client asked for {name:?}, which is not ours"))),
+        name => {
+            let shown: String = name.chars().take(256).collect();
+            Err(wrong_target(&format!("the client asked for {shown:?}, which is not ours")))
+        }
     }
 }
 

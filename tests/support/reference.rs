@@ -210,3 +210,17 @@ pub fn hex(bytes: &[u8]) -> String {
         text
     })
 }
+
+/// An AUTHENTICATE message in the form of Windows 9x: without session key and flags.
+pub fn short_form(message: &[u8]) -> Vec<u8> {
+    let mut short = message[..12].to_vec();
+    short.resize(52, 0);
+    for at in &FIELDS[..5] {
+        let value = field(message, *at);
+        let offset = u32::try_from(short.len()).unwrap();
+        short[*at..at + 4].copy_from_slice(&message[*at..at + 4]);
+        short[at + 4..at + 8].copy_from_slice(&offset.to_le_bytes());
+        short.extend_from_slice(value);
+    }
+    short
+}

@@ -52,10 +52,11 @@ impl Logon {
         issued: &Issued,
         env: &dyn Environment,
     ) -> Result<ResponseVerified> {
-        if matches!(offered, Offered::Nothing) && self.user.is_empty() {
+        let nothing = matches!(offered, Offered::Nothing);
+        if nothing && self.user.is_empty() {
             return accept_anonymous(opening);
         }
-        if self.claims_anonymous || self.user.is_empty() || matches!(offered, Offered::Nothing) {
+        if nothing || self.user.is_empty() || self.claims_anonymous {
             let story = "the client is half anonymous: a name without a response, or the reverse";
             return Err(Error::new(PeerFault::LogonDenied, story));
         }
@@ -64,22 +65,22 @@ impl Logon {
         let found = self.find(credential, env);
         let known =
             found.as_ref().ok().and_then(Found::hashes).filter(|h| offered.verifies_with(h));
-        let nobody;
-        let hashes = if let Some(hashes) = known {
-            hashes
-        } else {
-            nobody = Hashes::of_nobody(policy.server_accepts_lm());
-            &nobody
-        };
         let upper_domain = upcase(&self.domain);
         let names = Names::new(&self.user, [&self.domain, &upper_domain, ""]);
-        let key = offered.matches(hashes, &names, flags, issued).filter(|_| known.is_some());
-        let verifiable = known.is_some();
-        let blank = hashes.are_blank();
+        let compared = if let Some(hashes) = known {
+            Ok(Compared {
+                key: offered.matches(hashes, &names, flags, issued),
+                blank: hashes.are_blank() && !policy.allow_blank_passwords,
+            })
+        } else {
+            let nobody = Hashes::of_nobody(policy.server_accepts_lm());
+            // The password of nobody is no secret: whatever comes of it is thrown away.
+            drop(std::hint::black_box(offered.matches(&nobody, &names, flags, issued)));
+            Err("the account has no secret that NTLM could verify against")
+        };
         let found = found.map_err(|error| error.context(self))?;
-        found
-            .may_log_on(verifiable, blank && !policy.allow_blank_passwords, key, env)
-            .map_err(|story| Error::new(PeerFault::LogonDenied, story).context(self))
+        let allowed = compared.and_then(|compared| found.may_log_on(compared, env));
+        allowed.map_err(|story| Error::new(PeerFault::LogonDenied, story).context(self))
     }
 
     fn find(&self, credential: &NtlmCredential, env: &dyn Environment) -> Result<Found> {
@@ -107,9 +108,13 @@ impl Logon {
     }
 }
 
+/// More of a stranger's name does not go to the log.
+const MAX_SHOWN: usize = 256;
+
 impl std::fmt::Display for Logon {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "logon of {:?}", qualified(&self.domain, &self.user))
+        let name: String = qualified(&self.domain, &self.user).chars().take(MAX_SHOWN).collect();
+        write!(f, "logon of {name:?}")
     }
 }
 
@@ -137,6 +142,14 @@ impl<'a> Names<'a> {
     }
 }
 
+/// What came of comparing the response with an account's own hashes.
+struct Compared {
+    /// `KeyExchangeKey`, if the response was made with them.
+    key: Option<Key>,
+    /// The password is empty, and may not be.
+    blank: bool,
+}
+
 /// An account that is there.
 struct Found {
     domain: String,
@@ -162,16 +175,11 @@ impl Found {
     /// The proof, or why there is none.
     fn may_log_on(
         self,
-        verifiable: bool,
-        blank: bool,
-        key: Option<Key>,
+        compared: Compared,
         env: &dyn Environment,
     ) -> Result<ResponseVerified, &'static str> {
-        if !verifiable {
-            return Err("the account has no secret that NTLM could verify against");
-        }
-        let key_exchange_key = key.ok_or("the response does not prove the password")?;
-        if blank {
+        let key_exchange_key = compared.key.ok_or("the response does not prove the password")?;
+        if compared.blank {
             return Err("the account's password is empty, which policy forbids");
         }
         if self.disabled {

@@ -1,0 +1,84 @@
+//! The fuzz targets' bodies on genuine input and on changes of it, from a fixed seed: a fuzzer
+//! goes further, but this much is run with every test.
+
+#[path = "../fuzz/bodies/mod.rs"]
+mod bodies;
+
+use bodies::env::FixedEnv;
+use bodies::handshake::{Setup, open};
+use secur32::spi::message::{Part, Qop};
+use secur32::spi::packed::PackedContext;
+
+/// A body, and something genuine for it.
+type Target = (fn(&[u8]), Vec<u8>);
+
+fn targets() -> Vec<Target> {
+    let env = FixedEnv::new();
+    let mut seen = Vec::new();
+    let (client, _) = Setup::new(&env).run_through(|message| seen.push(message.clone())).unwrap();
+    let [negotiate, challenge, authenticate] = seen.try_into().unwrap();
+    let mut protection = open(&client);
+    let (mut token, mut data) = ([0; 16], [7; 50]);
+    let parts = &mut [Part::Data(&mut data)];
+    protection.sender.seal(Qop::Default, parts, &mut token, &mut [], 0).unwrap();
+    let info = challenge[68..].to_vec();
+    let context = PackedContext {
+        sender: Some(protection.sender.save()),
+        receiver: Some(protection.receiver.save()),
+        ..client
+    };
+    let of_world = |world: u8, rest: &[u8]| [&[world], rest].concat();
+    let length = u16::try_from(negotiate.len()).unwrap().to_le_bytes();
+    let forged = [&length[..], &negotiate, &authenticate].concat();
+    vec![
+        (bodies::negotiate, negotiate),
+        (bodies::authenticate, authenticate),
+        (bodies::av_pairs, info),
+        (bodies::client, of_world(0, &challenge)),
+        (bodies::client, of_world(1, &challenge)),
+        (bodies::challenge, challenge),
+        (bodies::server, of_world(1, &forged)),
+        (bodies::packed_context, context.encode().expose().to_vec()),
+    ]
+}
+
+#[test]
+fn bodies_accept_genuine_input() {
+    for (body, genuine) in targets() {
+        body(&genuine);
+    }
+}
+
+#[test]
+fn bodies_survive_changed_input() {
+    let mut state = 1_u64;
+    let mut random = move |limit: usize| {
+        state = state.wrapping_mul(0x5851_F42D_4C95_7F2D).wrapping_add(0x1405_7B7E_F767_814F);
+        (state >> 33) as usize % limit.max(1)
+    };
+    let strict = [bodies::server as fn(&[u8]), bodies::unseal, bodies::response];
+    let mut targets = targets();
+    let forged = targets[6].1.clone();
+    for body in strict {
+        // From a world in which nothing may succeed.
+        let mut input = forged.clone();
+        input[0] = 0;
+        let last = input.len() - 1;
+        input[last] ^= 1;
+        targets.push((body, input));
+    }
+    for _ in 0..3_000 {
+        for (body, genuine) in &targets {
+            let mut input = genuine.clone();
+            // The first byte chooses the world, and stays.
+            for _ in 0..=random(3) {
+                let at = 1 + random(input.len() - 1);
+                input[at] = random(256) as u8;
+            }
+            if random(4) == 0 {
+                input.truncate(1 + random(input.len()));
+            }
+            body(&input);
+        }
+    }
+}
