@@ -265,7 +265,7 @@ static void quality(void)
         CHECK_STATUS(VerifySignature(side(&pair, SERVER), &desc, 0, &qop), SEC_E_OK);
         CHECK_STATUS(EncryptMessage(side(&pair, CLIENT), known[index], &desc, 0), SEC_E_OK);
         /* Where sealing was agreed on everything is sealed. */
-        CHECK(strcmp(text, "of some quality") != 0);
+        CHECK(memcmp(text, "of some quality", sizeof(text)) != 0);
         CHECK_STATUS(DecryptMessage(side(&pair, SERVER), &desc, 0, &qop), SEC_E_OK);
         CHECK(strcmp(text, "of some quality") == 0);
     }

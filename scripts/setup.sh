@@ -10,7 +10,7 @@ build_packages="gcc libc6-dev make cmake pkg-config"
 
 # C++ and a second compiler for the headers, Windows' own headers to compare with, the peers that
 # the library is tested against, and the tools that watch the memory.
-test_packages="g++ clang binutils file gcc-mingw-w64-x86-64 valgrind curl
+test_packages="g++ clang libclang-rt-dev binutils file gcc-mingw-w64-x86-64 valgrind curl
     python3-venv python3-cryptography python3-gssapi gss-ntlmssp libwinpr2-2
     python3-samba samba-dsdb-modules samba-ad-provision"
 
