@@ -3,7 +3,7 @@
 #![forbid(unsafe_code)]
 
 use std::collections::HashMap;
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, Read};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -11,6 +11,7 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError, RwLock};
 
 use zeroize::Zeroizing;
 
+use super::files::open_regular;
 use crate::spi::environment::{
     Account, AccountSecret, AccountSource, Derived, LogonName, NoAccount,
 };
@@ -220,11 +221,7 @@ fn parse_hash(text: &str) -> Option<Secret<16>> {
 }
 
 fn read(path: &Path) -> io::Result<(Stamp, Zeroizing<Vec<u8>>)> {
-    let file = File::open(path)?;
-    let metadata = file.metadata()?;
-    if !metadata.is_file() || metadata.len() > MAX_SIZE {
-        return Err(io::Error::other("not a regular file of at most 64 MiB"));
-    }
+    let (file, metadata) = open_regular(path, MAX_SIZE)?;
     if metadata.mode() & 0o077 != 0 {
         log::warn!("{} can be read by others; it should have mode 0600", path.display());
     }

@@ -2,13 +2,13 @@
 #![forbid(unsafe_code)]
 
 use std::ffi::OsString;
-use std::fs;
-use std::io::ErrorKind;
+use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use serde::Deserialize;
 
+use super::files::open_regular;
 use super::sys;
 use crate::spi::environment::{Demand, NtlmMinSec, Policy};
 use crate::spi::error::{Error, LocalFault, Result};
@@ -168,11 +168,10 @@ fn read_bounded(path: &Path) -> std::io::Result<String> {
     if path == Path::new("/dev/null") {
         return Ok(String::new());
     }
-    let metadata = fs::metadata(path)?;
-    if !metadata.is_file() || metadata.len() > MAX_SIZE {
-        return Err(std::io::Error::other("not a regular file of at most 1 MiB"));
-    }
-    fs::read_to_string(path)
+    let (file, _) = open_regular(path, MAX_SIZE)?;
+    let mut text = String::new();
+    file.take(MAX_SIZE).read_to_string(&mut text)?;
+    Ok(text)
 }
 
 fn broken(path: &Path, error: &dyn std::fmt::Display) -> Error {

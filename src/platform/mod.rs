@@ -7,6 +7,7 @@
 
 pub mod accounts;
 pub mod config;
+mod files;
 pub mod host;
 pub mod logging;
 pub mod machine;

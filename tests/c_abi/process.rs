@@ -1,6 +1,7 @@
 //! This test program again, as another process: with an environment of its own, or another user.
 
 use std::io::{Read, Write};
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -34,7 +35,12 @@ pub fn alone_with(name: &str, prepare: impl FnOnce(&mut Command)) -> bool {
 
 /// This program, to run one test of it.
 pub fn part(name: &str) -> Command {
-    let mut command = Command::new(std::env::current_exe().unwrap());
+    part_of(&std::env::current_exe().unwrap(), name)
+}
+
+/// A copy of this program.
+pub fn part_of(program: &Path, name: &str) -> Command {
+    let mut command = Command::new(program);
     command.args(["--exact", name, "--nocapture", "--test-threads=1"]);
     command.env(PART, name).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     command
