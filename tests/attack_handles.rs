@@ -445,3 +445,31 @@ fn b13_credentials_of_one_name_are_not_mixed_up() {
     assert_eq!(named(outcome(&Credential::client(USER, DOMAIN, PASSWORD))), "SEC_E_OK");
     assert_eq!(named(outcome(&Credential::client("bob", DOMAIN, PASSWORD))), "SEC_E_LOGON_DENIED");
 }
+
+/// Of two wrong arguments the first one counts.
+#[test]
+fn a_bad_handle_is_found_before_a_bad_name() {
+    let mut foreign = FOREIGN;
+    let mut handle = FOREIGN;
+    // A lone surrogate.
+    let mut name = [0xD800_u16, 0];
+    // SAFETY: the handle is readable, the name terminated, everything else absent.
+    let status = unsafe {
+        InitializeSecurityContextW(
+            &raw mut foreign,
+            ptr::null_mut(),
+            name.as_mut_ptr(),
+            0,
+            0,
+            0,
+            ptr::null_mut(),
+            0,
+            &raw mut handle,
+            ptr::null_mut(),
+            ptr::null_mut(),
+            ptr::null_mut(),
+        )
+    };
+    assert_eq!(named(status), "SEC_E_INVALID_HANDLE");
+    assert_eq!(words(handle), words(FOREIGN));
+}

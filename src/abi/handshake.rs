@@ -42,11 +42,11 @@ pub struct Call {
     pub expiry: PTimeStamp,
 }
 
-/// Takes the step.
+/// Takes the step. The target name is read when its turn comes, after the handles.
 ///
 /// # Safety
 /// As the exported functions.
-pub unsafe fn run(call: &Call, target: Option<String>) -> Result<Status> {
+pub unsafe fn run(call: &Call, target: impl FnOnce() -> Result<Option<String>>) -> Result<Status> {
     // SAFETY: the contract is the same.
     let (context, credential, new_context) = unsafe {
         let context = optional_context(call.context)?;
@@ -59,6 +59,7 @@ pub unsafe fn run(call: &Call, target: Option<String>) -> Result<Status> {
     if context.is_none() && call.new_context.is_null() {
         return Err(Error::new(CallerFault::InvalidHandle, "phNewContext is NULL"));
     }
+    let target = target()?;
     // SAFETY: the contract is the same.
     let (input, output, attributes, expiry) = unsafe {
         (
@@ -87,7 +88,13 @@ pub unsafe fn run(call: &Call, target: Option<String>) -> Result<Status> {
     match reply {
         Reply::Stepped(stepped) => {
             // SAFETY: the contract is the same.
-            unsafe { place.write(&stepped.token)? };
+            if let Err(error) = unsafe { place.write(&stepped.token) } {
+                // Nobody would know of a context whose first token could not be handed out.
+                if context.is_none() {
+                    contexts::delete(stepped.handle)?;
+                }
+                return Err(error);
+            }
             new_context.set(to_c(stepped.handle.to_words()));
             attributes.set(call.attributes_of(&stepped));
             expiry.set(time::to_c(stepped.expiry));

@@ -46,7 +46,7 @@ pub unsafe extern "C" fn InitializeSecurityContextW(
             expiry: ptsExpiry,
         };
         // SAFETY: the contract is the same.
-        unsafe { run(&call, text_in::<Wide>(pszTargetName, "pszTargetName")?) }
+        unsafe { run(&call, || text_in::<Wide>(pszTargetName, "pszTargetName")) }
     })
 }
 
@@ -87,7 +87,7 @@ pub unsafe extern "C" fn InitializeSecurityContextA(
             expiry: ptsExpiry,
         };
         // SAFETY: the contract is the same.
-        unsafe { run(&call, text_in::<Ansi>(pszTargetName, "pszTargetName")?) }
+        unsafe { run(&call, || text_in::<Ansi>(pszTargetName, "pszTargetName")) }
     })
 }
 
@@ -123,7 +123,7 @@ pub unsafe extern "C" fn AcceptSecurityContext(
             expiry: ptsExpiry,
         };
         // SAFETY: the contract is the same.
-        unsafe { run(&call, None) }
+        unsafe { run(&call, || Ok(None)) }
     })
 }
 
