@@ -57,7 +57,7 @@ impl Handshake for Start {
         }
         let Self { credential, opening } = *self;
         let anonymous = credential.is_anonymous(opening.flags);
-        let offered = negotiation::client_offer(opening.flags, &env.policy(), anonymous);
+        let offered = negotiation::client_offer(opening.flags, env.policy(), anonymous);
         let negotiate = if opening.flags.contains(ContextFlags::DATAGRAM) {
             Vec::new()
         } else {
@@ -121,7 +121,7 @@ impl ExpectChallenge {
     fn read<'a>(&self, token: &'a [u8], env: &dyn Environment) -> Result<Exchange<'a>> {
         let challenge = Challenge::decode(token)?;
         let policy = env.policy();
-        let (flags, charset) = negotiation::client_agree(self.offered, challenge.flags, &policy)?;
+        let (flags, charset) = negotiation::client_agree(self.offered, challenge.flags, policy)?;
         // Pairs that we write ourselves may come in any number: they are left out.
         let pairs = challenge.target_info.map(|info| AvPairs::decode_except(info, &OURS));
         let pairs = pairs.transpose()?;

@@ -44,7 +44,7 @@ impl Handshake for Start {
         let (negotiate, (flags, charset)) = match input.token {
             Some(token) => {
                 let offered = Negotiate::decode(token)?.flags;
-                let answer = negotiation::server_answer(offered, &env.policy(), machine.in_domain)?;
+                let answer = negotiation::server_answer(offered, env.policy(), machine.in_domain)?;
                 (token.to_vec(), answer)
             }
             None if opening.flags.contains(ContextFlags::DATAGRAM) => {
@@ -55,8 +55,8 @@ impl Handshake for Start {
                 return Err(Error::new(PeerFault::MalformedToken, story).into());
             }
         };
-        let target_name = charset.encode(target_name(flags, &machine));
-        let issued = issue(negotiate, flags, &target_name, &machine, env)?;
+        let target_name = charset.encode(target_name(flags, machine));
+        let issued = issue(negotiate, flags, &target_name, machine, env)?;
         let token = issued.challenge.clone();
         let progress = Progress {
             package: PackageId::Ntlm,

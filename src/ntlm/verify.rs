@@ -58,7 +58,7 @@ pub fn verify(
 ) -> Result<PackedContext> {
     let policy = env.policy();
     let message = Authenticate::decode(token)?;
-    let (flags, charset) = negotiation::server_agree(issued.flags, message.flags, &policy)?;
+    let (flags, charset) = negotiation::server_agree(issued.flags, message.flags, policy)?;
     let offered = Offered::read(&message, flags)?;
     let pairs = offered.pairs();
     if promises_mic(pairs) && message.mic.is_none() {
@@ -71,10 +71,10 @@ pub fn verify(
     let demand = policy.channel_bindings;
     let rule = BindingsRule { ours: bindings, flags: opening.flags, demand };
     rule.check(bindings_of(pairs))?;
-    check_service(pairs, &policy)?;
+    check_service(pairs, policy)?;
     let now = env.now();
-    check_age(&offered, issued, now, &policy)?;
-    check_reflection(issued, &policy)?;
+    check_age(&offered, issued, now, policy)?;
+    check_reflection(issued, policy)?;
     let logon = Logon::read(&message, charset)?;
     let verified = logon.prove(credential, opening, &offered, flags, issued, env)?;
     let flags = verified.flags(flags);

@@ -18,8 +18,8 @@ use crate::spi::time::FileTime;
 /// The machine, with the configuration as it was when this value was made.
 #[derive(Debug)]
 pub struct Host {
-    machine: Arc<MachineNames>,
-    policy: Arc<Policy>,
+    machine: MachineNames,
+    policy: Policy,
     accounts: Option<Arc<FileAccounts>>,
 }
 
@@ -28,8 +28,8 @@ impl Host {
     pub fn current() -> Result<Self> {
         let config = Config::load()?;
         Ok(Self {
-            machine: Arc::new(machine::names(&config.machine)),
-            policy: Arc::new(config.policy()?),
+            machine: machine::names(&config.machine),
+            policy: config.policy()?,
             accounts: config.user_file().as_deref().map(FileAccounts::shared),
         })
     }
@@ -47,17 +47,16 @@ impl Environment for Host {
         })
     }
 
-    fn machine(&self) -> Arc<MachineNames> {
-        Arc::clone(&self.machine)
+    fn machine(&self) -> &MachineNames {
+        &self.machine
     }
 
-    fn policy(&self) -> Arc<Policy> {
-        Arc::clone(&self.policy)
+    fn policy(&self) -> &Policy {
+        &self.policy
     }
 
-    fn accounts(&self) -> Option<Arc<dyn AccountSource>> {
-        let accounts = Arc::clone(self.accounts.as_ref()?);
-        Some(accounts)
+    fn accounts(&self) -> Option<&dyn AccountSource> {
+        self.accounts.as_deref().map(|accounts| accounts as &dyn AccountSource)
     }
 }
 

@@ -18,13 +18,13 @@ pub trait Environment: Send + Sync {
     fn random(&self, out: &mut [u8]) -> Result<()>;
 
     /// What this machine is called.
-    fn machine(&self) -> Arc<MachineNames>;
+    fn machine(&self) -> &MachineNames;
 
     /// What the administrator allows.
-    fn policy(&self) -> Arc<Policy>;
+    fn policy(&self) -> &Policy;
 
     /// Where servers look accounts up; `None` when nothing is configured.
-    fn accounts(&self) -> Option<Arc<dyn AccountSource>>;
+    fn accounts(&self) -> Option<&dyn AccountSource>;
 }
 
 /// Names of this machine.

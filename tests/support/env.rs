@@ -20,8 +20,8 @@ pub const NOW: FileTime = FileTime(134_116_992_000_000_000);
 pub struct FixedEnv {
     pub now: Mutex<FileTime>,
     random: Mutex<Random>,
-    pub machine: Arc<MachineNames>,
-    pub policy: Arc<Policy>,
+    pub machine: MachineNames,
+    pub policy: Policy,
     pub accounts: Option<Arc<FixedAccounts>>,
 }
 
@@ -37,14 +37,14 @@ impl FixedEnv {
         Self {
             now: Mutex::new(NOW),
             random: Mutex::new(Random { script: VecDeque::new(), state: 1, broken: false }),
-            machine: Arc::new(MachineNames {
+            machine: MachineNames {
                 netbios_computer: "SERVER".into(),
                 netbios_domain: "SERVER".into(),
                 dns_computer: "server.example".into(),
                 dns_domain: "example".into(),
                 in_domain: false,
-            }),
-            policy: Arc::new(Policy::default()),
+            },
+            policy: Policy::default(),
             accounts: Some(Arc::new(FixedAccounts::new(&[
                 ("DOM", "alice", "secret"),
                 ("", "bob", "hunter2"),
@@ -53,14 +53,12 @@ impl FixedEnv {
     }
 
     pub fn with_policy(mut self, change: impl FnOnce(&mut Policy)) -> Self {
-        let mut policy = Policy::clone(&self.policy);
-        change(&mut policy);
-        self.policy = Arc::new(policy);
+        change(&mut self.policy);
         self
     }
 
     pub fn with_machine(mut self, machine: MachineNames) -> Self {
-        self.machine = Arc::new(machine);
+        self.machine = machine;
         self
     }
 
@@ -104,17 +102,16 @@ impl Environment for FixedEnv {
         Ok(())
     }
 
-    fn machine(&self) -> Arc<MachineNames> {
-        Arc::clone(&self.machine)
+    fn machine(&self) -> &MachineNames {
+        &self.machine
     }
 
-    fn policy(&self) -> Arc<Policy> {
-        Arc::clone(&self.policy)
+    fn policy(&self) -> &Policy {
+        &self.policy
     }
 
-    fn accounts(&self) -> Option<Arc<dyn AccountSource>> {
-        let accounts = Arc::clone(self.accounts.as_ref()?);
-        Some(accounts)
+    fn accounts(&self) -> Option<&dyn AccountSource> {
+        self.accounts.as_deref().map(|accounts| accounts as &dyn AccountSource)
     }
 }
 

@@ -61,7 +61,7 @@ impl Logon {
             return Err(Error::new(PeerFault::LogonDenied, story));
         }
         let policy = env.policy();
-        offered.is_allowed(&policy)?;
+        offered.is_allowed(policy)?;
         let found = self.find(credential, env);
         let known =
             found.as_ref().ok().and_then(Found::hashes).filter(|h| offered.verifies_with(h));

@@ -13,7 +13,15 @@ use crate::spi::secret::SecretText;
 
 #[derive(Debug)]
 struct Example {
+    machine: MachineNames,
+    policy: Policy,
     password: &'static str,
+}
+
+impl Example {
+    fn new(password: &'static str) -> Self {
+        Self { machine: MachineNames::default(), policy: Policy::default(), password }
+    }
 }
 
 impl Environment for Example {
@@ -26,16 +34,16 @@ impl Environment for Example {
         Ok(())
     }
 
-    fn machine(&self) -> Arc<MachineNames> {
-        Arc::new(MachineNames::default())
+    fn machine(&self) -> &MachineNames {
+        &self.machine
     }
 
-    fn policy(&self) -> Arc<Policy> {
-        Arc::new(Policy::default())
+    fn policy(&self) -> &Policy {
+        &self.policy
     }
 
-    fn accounts(&self) -> Option<Arc<dyn AccountSource>> {
-        Some(Arc::new(Self { password: self.password }))
+    fn accounts(&self) -> Option<&dyn AccountSource> {
+        Some(self)
     }
 }
 
@@ -93,7 +101,7 @@ fn judge(env: &Example, change: impl FnOnce(&mut Vec<u8>)) -> Result<PackedConte
 
 #[test]
 fn ms_nlmp_4_2_4_v2_server() {
-    let context = judge(&Example { password: "Password" }, |_| {}).unwrap();
+    let context = judge(&Example::new("Password"), |_| {}).unwrap();
     assert_eq!(context.session_key.expose(), [0x55; 16]);
     assert_eq!(context.client_name, "Domain\\User");
     // 4.2.4.4
@@ -105,10 +113,10 @@ fn ms_nlmp_4_2_4_v2_server() {
 
 #[test]
 fn ms_nlmp_4_2_4_v2_server_refuses_the_slightest_difference() {
-    assert!(judge(&Example { password: "password" }, |_| {}).is_err());
+    assert!(judge(&Example::new("password"), |_| {}).is_err());
     // Every byte of the response.
     for at in 0x84..0xD8 {
-        let result = judge(&Example { password: "Password" }, |token| token[at] ^= 1);
+        let result = judge(&Example::new("Password"), |token| token[at] ^= 1);
         assert!(result.is_err(), "{at:#x}");
     }
 }
