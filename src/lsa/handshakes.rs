@@ -80,7 +80,7 @@ pub fn go_on(id: HandshakeId, input: StepInput<'_>) -> Result<Progressed, Refusa
             *state = Some(next);
             Ok(Progressed { token, outcome: Outcome::Continue(id, progress) })
         }
-        Ok(Step::Done { context, token }) => {
+        Ok(Step::Done { context, token, .. }) => {
             HANDSHAKES.remove(id);
             Ok(Progressed { token, outcome: Outcome::Done(context) })
         }
@@ -115,7 +115,9 @@ fn first_step(
             let id = HANDSHAKES.insert(running).ok_or(LocalFault::NoMemory)?;
             Ok(Progressed { token, outcome: Outcome::Continue(id, progress) })
         }
-        Step::Done { context, token } => Ok(Progressed { token, outcome: Outcome::Done(context) }),
+        Step::Done { context, token, .. } => {
+            Ok(Progressed { token, outcome: Outcome::Done(context) })
+        }
     }
 }
 

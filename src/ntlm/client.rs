@@ -86,7 +86,7 @@ impl Handshake for ExpectChallenge {
             state.bindings = BindingsHash::of(bindings);
         }
         let (context, token) = state.answer(token, env)?;
-        Ok(Step::Done { context: Box::new(context), token })
+        Ok(Step::Done { context: Box::new(context), token, delegated: None })
     }
 }
 
@@ -243,6 +243,8 @@ impl ExpectChallenge {
             target_information: exchange.challenge.target_info.unwrap_or_default().to_vec(),
             start: exchange.now,
             expiry: FileTime::NEVER,
+            password_expiry: FileTime::NEVER,
+            logon: None,
             session_key,
             protection: protection.encode(),
             sender: None,

@@ -76,7 +76,7 @@ impl Handshake for ExpectAuthenticate {
         })?;
         let bindings = input.bindings.map(BindingsHash::of).or(self.bindings);
         let context = verify(&self.credential, &self.opening, bindings, &self.issued, token, env)?;
-        Ok(Step::Done { context: Box::new(context), token: Vec::new() })
+        Ok(Step::Done { context: Box::new(context), token: Vec::new(), delegated: None })
     }
 }
 

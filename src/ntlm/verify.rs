@@ -132,6 +132,8 @@ fn established(
         target_information: issued.target_info.clone(),
         start: now,
         expiry: FileTime::NEVER,
+        password_expiry: FileTime::NEVER,
+        logon: None,
         session_key,
         protection: protection.encode(),
         sender: None,

@@ -5,8 +5,9 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use super::error::Result;
+use super::error::{Error, LocalFault, Result};
 use super::identity::Proof;
+use super::kerberos::KerberosHost;
 use super::time::FileTime;
 
 /// Clock, randomness, machine, policy and accounts.
@@ -25,6 +26,11 @@ pub trait Environment: Send + Sync {
 
     /// Where servers look accounts up; `None` when nothing is configured.
     fn accounts(&self) -> Option<&dyn AccountSource>;
+
+    /// The machine as Kerberos sees it. The error is that of a broken krb5.conf.
+    fn kerberos(&self) -> Result<&dyn KerberosHost> {
+        Err(Error::new(LocalFault::Configuration, "Kerberos is not set up here"))
+    }
 }
 
 /// Names of this machine.

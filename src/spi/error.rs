@@ -61,6 +61,30 @@ pub enum PeerFault {
     AnonymousRefused,
     /// The exchange is older than policy allows.
     Stale,
+    /// The authority does not know the target.
+    TargetUnknown,
+    /// The clocks are too far apart.
+    TimeSkew,
+    /// A ticket has expired, or is not valid yet.
+    TicketExpired,
+    /// The other side did not prove who it is.
+    MutualAuthFailed,
+    /// No common enctype, or one that is not allowed.
+    EnctypeRefused,
+    /// An answer of an authority that does not fit its request.
+    BadAuthority,
+    /// The authority refused the request for a reason of its own.
+    AuthorityRefused,
+    /// Referrals without end.
+    TooManyReferrals,
+    /// The authority wants a proof that we cannot give.
+    UnsupportedPreauth,
+    /// User-to-user without the peer's ticket.
+    NoTgtReply,
+    /// Something better than what was offered was taken away.
+    Downgrade,
+    /// The authority does not allow delegation to this target.
+    DelegationRefused,
 }
 
 /// What this machine lacks.
@@ -70,6 +94,12 @@ pub enum LocalFault {
     NoCredentials,
     /// There is no account source to verify against, or it cannot be read.
     NoAccounts,
+    /// No authority can be reached.
+    NoAuthority,
+    /// There is no key for the service.
+    NoServiceKey,
+    /// Authenticators cannot be remembered.
+    NoReplayCache,
     /// The random generator of the system failed.
     NoRandom,
     /// A configuration or account file is broken.
@@ -121,14 +151,30 @@ impl Fault {
                 PeerFault::LogonDenied | PeerFault::AnonymousRefused | PeerFault::Stale => {
                     status::SEC_E_LOGON_DENIED
                 }
+                PeerFault::TargetUnknown => status::SEC_E_TARGET_UNKNOWN,
+                PeerFault::TimeSkew => status::SEC_E_TIME_SKEW,
+                PeerFault::TicketExpired => status::SEC_E_CONTEXT_EXPIRED,
+                PeerFault::MutualAuthFailed => status::SEC_E_MUTUAL_AUTH_FAILED,
+                PeerFault::EnctypeRefused => status::SEC_E_KDC_UNKNOWN_ETYPE,
+                PeerFault::BadAuthority | PeerFault::AuthorityRefused => {
+                    status::SEC_E_KDC_INVALID_REQUEST
+                }
+                PeerFault::TooManyReferrals => status::SEC_E_MAX_REFERRALS_EXCEEDED,
+                PeerFault::UnsupportedPreauth => status::SEC_E_UNSUPPORTED_PREAUTH,
+                PeerFault::NoTgtReply => status::SEC_E_NO_TGT_REPLY,
+                PeerFault::Downgrade => status::SEC_E_DOWNGRADE_DETECTED,
+                PeerFault::DelegationRefused => status::SEC_E_DELEGATION_POLICY,
             },
             Self::Local(fault) => match fault {
                 LocalFault::NoCredentials => status::SEC_E_NO_CREDENTIALS,
                 LocalFault::NoAccounts => status::SEC_E_LOGON_DENIED,
+                LocalFault::NoAuthority => status::SEC_E_NO_AUTHENTICATING_AUTHORITY,
+                LocalFault::NoServiceKey => status::SEC_E_NO_KERB_KEY,
                 LocalFault::NoMemory => status::SEC_E_INSUFFICIENT_MEMORY,
-                LocalFault::NoRandom | LocalFault::Configuration | LocalFault::Internal => {
-                    status::SEC_E_INTERNAL_ERROR
-                }
+                LocalFault::NoRandom
+                | LocalFault::NoReplayCache
+                | LocalFault::Configuration
+                | LocalFault::Internal => status::SEC_E_INTERNAL_ERROR,
             },
         }
     }
@@ -243,7 +289,22 @@ mod tests {
             (PeerFault::LogonDenied.into(), 0x8009_030C),
             (PeerFault::AnonymousRefused.into(), 0x8009_030C),
             (PeerFault::Stale.into(), 0x8009_030C),
+            (PeerFault::TargetUnknown.into(), 0x8009_0303),
+            (PeerFault::TimeSkew.into(), 0x8009_0324),
+            (PeerFault::TicketExpired.into(), 0x8009_0317),
+            (PeerFault::MutualAuthFailed.into(), 0x8009_0363),
+            (PeerFault::EnctypeRefused.into(), 0x8009_0342),
+            (PeerFault::BadAuthority.into(), 0x8009_0340),
+            (PeerFault::AuthorityRefused.into(), 0x8009_0340),
+            (PeerFault::TooManyReferrals.into(), 0x8009_0338),
+            (PeerFault::UnsupportedPreauth.into(), 0x8009_0343),
+            (PeerFault::NoTgtReply.into(), 0x8009_0334),
+            (PeerFault::Downgrade.into(), 0x8009_0350),
+            (PeerFault::DelegationRefused.into(), 0x8009_035E),
             (LocalFault::NoCredentials.into(), 0x8009_030E),
+            (LocalFault::NoAuthority.into(), 0x8009_0311),
+            (LocalFault::NoServiceKey.into(), 0x8009_0348),
+            (LocalFault::NoReplayCache.into(), 0x8009_0304),
             (LocalFault::NoAccounts.into(), 0x8009_030C),
             (LocalFault::NoRandom.into(), 0x8009_0304),
             (LocalFault::Configuration.into(), 0x8009_0304),

@@ -9,6 +9,7 @@ pub mod environment;
 pub mod error;
 pub mod flags;
 pub mod identity;
+pub mod kerberos;
 pub mod message;
 pub mod package;
 pub mod packed;

@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use super::bindings::ChannelBindings;
 use super::environment::Environment;
-use super::error::{Error, Result};
+use super::error::{CallerFault, Error, Result};
 use super::flags::ContextFlags;
 use super::identity::Identity;
 use super::message::Sizes;
 use super::packed::PackedContext;
+use super::secret::SecretText;
 use super::time::FileTime;
 
 /// The packages there can be. Their numbers are what a packed context carries.
@@ -75,6 +76,59 @@ pub trait SecurityPackage: Send + Sync {
         request: AcquireRequest,
         env: &dyn Environment,
     ) -> Result<Arc<dyn Credential>>;
+
+    /// Changes the password of an account (`ChangeAccountPassword`).
+    fn change_password(
+        &self,
+        change: PasswordChange,
+        env: &dyn Environment,
+    ) -> Result<(), PasswordRefusal> {
+        let _ = (change, env);
+        Err(Error::new(CallerFault::Unsupported, "the package changes no passwords").into())
+    }
+}
+
+/// The arguments of `ChangeAccountPassword`.
+#[derive(Debug)]
+pub struct PasswordChange {
+    /// Domain or realm; may be empty.
+    pub domain: String,
+    /// The account.
+    pub account: String,
+    /// Its password.
+    pub old: SecretText,
+    /// Its password from now on.
+    pub new: SecretText,
+}
+
+/// Why a password was not changed.
+#[derive(Debug)]
+pub struct PasswordRefusal {
+    /// Why.
+    pub error: Error,
+    /// The policy that the new password does not fit, if the authority told it.
+    pub policy: Option<PasswordPolicy>,
+}
+
+impl<E: Into<Error>> From<E> for PasswordRefusal {
+    fn from(error: E) -> Self {
+        Self { error: error.into(), policy: None }
+    }
+}
+
+/// `DOMAIN_PASSWORD_INFORMATION`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PasswordPolicy {
+    /// The shortest password, in characters.
+    pub min_length: u16,
+    /// How many old passwords are remembered.
+    pub history_length: u16,
+    /// `DOMAIN_PASSWORD_COMPLEX` and its like.
+    pub properties: u32,
+    /// When a password expires, in 100-ns steps.
+    pub max_age: i64,
+    /// When it may be changed again, likewise.
+    pub min_age: i64,
 }
 
 /// A credential. Established contexts outlive it; handshakes hold a reference of their own.
@@ -87,11 +141,26 @@ pub trait Credential: Send + Sync {
         FileTime::NEVER
     }
 
+    /// `SECPKG_CRED_ATTR_KDC_PROXY_SETTINGS`: through which server the KDCs are to be asked.
+    fn set_kdc_proxy(&self, settings: KdcProxySettings) -> Result<()> {
+        let _ = settings;
+        Err(Error::new(CallerFault::Unsupported, "the package asks no KDC"))
+    }
+
     /// Begins a handshake as client.
     fn initiate(&self, opening: Opening, env: &dyn Environment) -> Result<Box<dyn Handshake>>;
 
     /// Begins a handshake as server.
     fn accept(&self, opening: Opening, env: &dyn Environment) -> Result<Box<dyn Handshake>>;
+}
+
+/// `SecPkgCredentials_KdcProxySettings`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct KdcProxySettings {
+    /// The proxy must be used even where a KDC can be reached.
+    pub force: bool,
+    /// `server[:port[:path]]`.
+    pub server: Option<String>,
 }
 
 /// What the first call of a handshake fixes.
@@ -135,6 +204,8 @@ pub enum Step {
         context: Box<PackedContext>,
         /// The token that must still be sent; empty when there is none.
         token: Vec<u8>,
+        /// Servers: what the client delegated, usable as a client of the next service.
+        delegated: Option<Arc<dyn Credential>>,
     },
 }
 

@@ -40,6 +40,10 @@ pub struct PackedContext {
     pub start: FileTime,
     /// Until when, UTC.
     pub expiry: FileTime,
+    /// When the client's password expires; `NEVER` where the package does not know.
+    pub password_expiry: FileTime,
+    /// The logon session with what the client delegated; it lives in the authority.
+    pub logon: Option<u64>,
     /// The session key (`SECPKG_ATTR_SESSION_KEY`).
     pub session_key: SecretBytes,
     /// What the package's `seal` half needs to make fresh message protection.
@@ -51,7 +55,7 @@ pub struct PackedContext {
 }
 
 const MAGIC: &[u8; 8] = b"SECUR32C";
-const VERSION: u16 = 1;
+const VERSION: u16 = 2;
 /// No packed context of ours comes near this; a larger one is refused before it is read.
 const MAX_ENCODED: usize = 1 << 20;
 
@@ -66,6 +70,8 @@ impl PackedContext {
         writer.0.extend_from_slice(&self.flags.bits().to_le_bytes());
         writer.0.extend_from_slice(&self.start.0.to_le_bytes());
         writer.0.extend_from_slice(&self.expiry.0.to_le_bytes());
+        writer.0.extend_from_slice(&self.password_expiry.0.to_le_bytes());
+        writer.0.extend_from_slice(&self.logon.unwrap_or(0).to_le_bytes());
         writer.bytes(self.client_name.as_bytes());
         writer.optional(self.server_name.as_ref().map(String::as_bytes));
         writer.optional(self.authority.as_ref().map(String::as_bytes));
@@ -94,6 +100,8 @@ impl PackedContext {
                 .ok_or(PeerFault::MalformedToken)?,
             start: FileTime(u64::from_le_bytes(reader.array()?)),
             expiry: FileTime(u64::from_le_bytes(reader.array()?)),
+            password_expiry: FileTime(u64::from_le_bytes(reader.array()?)),
+            logon: Some(u64::from_le_bytes(reader.array()?)).filter(|&logon| logon != 0),
             client_name: reader.text()?,
             server_name: reader.optional(Reader::text)?,
             authority: reader.optional(Reader::text)?,
@@ -197,6 +205,8 @@ mod tests {
             target_information: vec![1, 2, 3],
             start: FileTime(5),
             expiry: FileTime::NEVER,
+            password_expiry: FileTime(9),
+            logon: Some(3),
             session_key: SecretBytes::new(vec![7; 16]),
             protection: SecretBytes::new(vec![8; 24]),
             sender: Some(SecretBytes::new(vec![9; 262])),

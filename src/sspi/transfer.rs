@@ -65,6 +65,8 @@ fn repack(context: &PackedContext, states: Option<(SecretBytes, SecretBytes)>) -
         target_information: context.target_information.clone(),
         start: context.start,
         expiry: context.expiry,
+        password_expiry: context.password_expiry,
+        logon: None,
         session_key: context.session_key.duplicate(),
         protection: context.protection.duplicate(),
         sender,

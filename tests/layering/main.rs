@@ -15,9 +15,9 @@ const ROOMS: [(&str, &[&str]); 10] = [
     ("negotiate", &["spi", "wire"]),
     ("kerberos", &["crypto", "spi", "wire"]),
     ("ntlm", &["crypto", "spi", "wire"]),
-    ("wire", &["spi::error"]),
+    ("wire", &["spi::error", "spi::kerberos", "spi::secret"]),
     ("crypto", &["spi::error", "spi::secret"]),
-    ("platform", &["spi"]),
+    ("platform", &["spi", "wire"]),
     ("spi", &[]),
 ];
 

@@ -148,7 +148,7 @@ pub fn finish(
     env: &dyn Environment,
 ) -> Result<(PackedContext, Vec<u8>), Error> {
     match handshake.step(StepInput { token: Some(token), bindings: None }, env) {
-        Ok(Step::Done { context, token }) => Ok((*context, token)),
+        Ok(Step::Done { context, token, .. }) => Ok((*context, token)),
         Ok(Step::Continue { .. }) => panic!("the handshake was not over"),
         Err(refusal) => Err(refusal.error),
     }
