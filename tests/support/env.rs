@@ -7,8 +7,9 @@ use secur32::spi::environment::{
     Account, AccountSecret, AccountSource, Derived, Environment, LogonName, MachineNames,
     NoAccount, Policy,
 };
-use secur32::spi::error::{LocalFault, Result};
+use secur32::spi::error::{Error, LocalFault, Result};
 use secur32::spi::identity::Proof;
+use secur32::spi::kerberos::KerberosHost;
 use secur32::spi::secret::SecretText;
 use secur32::spi::text::same_name;
 use secur32::spi::time::FileTime;
@@ -23,6 +24,7 @@ pub struct FixedEnv {
     pub machine: MachineNames,
     pub policy: Policy,
     pub accounts: Option<Arc<FixedAccounts>>,
+    pub kerberos: Option<Arc<dyn KerberosHost>>,
 }
 
 struct Random {
@@ -49,6 +51,7 @@ impl FixedEnv {
                 ("DOM", "alice", "secret"),
                 ("", "bob", "hunter2"),
             ]))),
+            kerberos: None,
         }
     }
 
@@ -64,6 +67,11 @@ impl FixedEnv {
 
     pub fn with_accounts(mut self, accounts: FixedAccounts) -> Self {
         self.accounts = Some(Arc::new(accounts));
+        self
+    }
+
+    pub fn with_kerberos(mut self, kerberos: Arc<dyn KerberosHost>) -> Self {
+        self.kerberos = Some(kerberos);
         self
     }
 
@@ -112,6 +120,11 @@ impl Environment for FixedEnv {
 
     fn accounts(&self) -> Option<&dyn AccountSource> {
         self.accounts.as_deref().map(|accounts| accounts as &dyn AccountSource)
+    }
+
+    fn kerberos(&self) -> Result<&dyn KerberosHost> {
+        let story = "this world has no Kerberos";
+        self.kerberos.as_deref().ok_or_else(|| Error::new(LocalFault::Configuration, story))
     }
 }
 

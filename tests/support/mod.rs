@@ -3,4 +3,5 @@
 
 pub mod env;
 pub mod handshake;
+pub mod kerberos;
 pub mod reference;
