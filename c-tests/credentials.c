@@ -212,6 +212,29 @@ static void uses(void)
     CHECK_STATUS(FreeCredentialsHandle(&both.credential), SEC_E_OK);
 }
 
+/* NTLM asks no KDC; whether the settings make sense is looked at first. */
+static void proxy_settings(CredHandle *credential)
+{
+    struct {
+        SecPkgCredentials_KdcProxySettingsW settings;
+        WCHAR server[4];
+    } block;
+    memset(&block, 0, sizeof(block));
+    block.settings.Version = KDC_PROXY_SETTINGS_V1;
+    block.settings.ProxyServerOffset = sizeof(block.settings);
+    block.settings.ProxyServerLength = sizeof(block.server);
+    CHECK_STATUS(SetCredentialsAttributesW(credential, SECPKG_CRED_ATTR_KDC_PROXY_SETTINGS, &block,
+                                           sizeof(block)),
+                 SEC_E_UNSUPPORTED_FUNCTION);
+    block.settings.ProxyServerLength = 0xFFFF;
+    CHECK_STATUS(SetCredentialsAttributesW(credential, SECPKG_CRED_ATTR_KDC_PROXY_SETTINGS, &block,
+                                           sizeof(block)),
+                 SEC_E_INVALID_PARAMETER);
+    CHECK_STATUS(SetCredentialsAttributesA(credential, SECPKG_CRED_ATTR_KDC_PROXY_SETTINGS, &block,
+                                           sizeof(block.settings) - 1),
+                 SEC_E_INVALID_PARAMETER);
+}
+
 static void attributes(void)
 {
     SEC_WINNT_AUTH_IDENTITY_A identity = make_identity(USER, DOMAIN, PASSWORD);
@@ -223,9 +246,11 @@ static void attributes(void)
         if (attribute == SECPKG_CRED_ATTR_NAMES) continue;
         CHECK_STATUS(QueryCredentialsAttributesA(&credential, attribute, &names),
                      SEC_E_UNSUPPORTED_FUNCTION);
+        if (attribute == SECPKG_CRED_ATTR_KDC_PROXY_SETTINGS) continue;
         CHECK_STATUS(SetCredentialsAttributesA(&credential, attribute, &names, sizeof(names)),
                      SEC_E_UNSUPPORTED_FUNCTION);
     }
+    proxy_settings(&credential);
     CHECK_STATUS(QueryCredentialsAttributesA(&credential, SECPKG_CRED_ATTR_NAMES, NULL),
                  SEC_E_INVALID_PARAMETER);
 #ifndef _WIN32

@@ -325,6 +325,14 @@ typedef void (*SEC_GET_KEY_FN)(void*, void*, ULONG, void**, SECURITY_STATUS*);
 /* An identity of any form. */
 typedef PVOID PSEC_WINNT_AUTH_IDENTITY_OPAQUE;
 
+/* A locally unique identifier: names logon sessions. */
+struct _LUID {
+    DWORD LowPart;
+    LONG HighPart;
+};
+typedef struct _LUID LUID;
+typedef LUID *PLUID;
+
 /* Counted narrow characters. */
 struct _LSA_STRING {
     USHORT Length;
@@ -337,14 +345,6 @@ typedef LSA_STRING STRING;
 typedef STRING *PSTRING;
 typedef ULONG LSA_OPERATIONAL_MODE;
 typedef LSA_OPERATIONAL_MODE *PLSA_OPERATIONAL_MODE;
-
-/* A locally unique identifier: names logon sessions. */
-struct _LUID {
-    DWORD LowPart;
-    LONG HighPart;
-};
-typedef struct _LUID LUID;
-typedef LUID *PLUID;
 
 /* Counted UTF-16; the lengths are bytes. */
 struct _LSA_UNICODE_STRING {
@@ -4120,6 +4120,29 @@ SECURITY_STATUS QueryCredentialsAttributesExA(PCredHandle phCredential,
                                               ULONG cbBuffer);
 
 /*
+ * Sets an attribute of a credential: SECPKG_CRED_ATTR_KDC_PROXY_SETTINGS of Kerberos.
+ *
+ * Pointers:
+ * `phCredential` is NULL or readable, `pBuffer` NULL or readable for `cbBuffer` bytes.
+ */
+SECURITY_STATUS SetCredentialsAttributesW(PCredHandle phCredential,
+                                          ULONG ulAttribute,
+                                          void *pBuffer,
+                                          ULONG cbBuffer);
+
+/*
+ * Sets an attribute of a credential: SECPKG_CRED_ATTR_KDC_PROXY_SETTINGS of Kerberos, whose text
+ * is UTF-16 here too.
+ *
+ * Pointers:
+ * `phCredential` is NULL or readable, `pBuffer` NULL or readable for `cbBuffer` bytes.
+ */
+SECURITY_STATUS SetCredentialsAttributesA(PCredHandle phCredential,
+                                          ULONG ulAttribute,
+                                          void *pBuffer,
+                                          ULONG cbBuffer);
+
+/*
  * Makes an identity of up to three strings, of which one must be there. The third is the password.
  * Free it with SspiFreeAuthIdentity.
  *
@@ -4274,6 +4297,17 @@ SECURITY_STATUS SspiDecryptAuthIdentityEx(ULONG Options,
  * `EncryptedAuthData` is NULL or an identity.
  */
 BOOLEAN SspiIsAuthIdentityEncrypted(PSEC_WINNT_AUTH_IDENTITY_OPAQUE EncryptedAuthData);
+
+/*
+ * The number of the logon session that holds what the client delegated to a server's context:
+ * AcquireCredentialsHandle takes it as `pvLogonId` and gives a credential that speaks for the
+ * client. The session ends with the context, such a credential lives on. SEC_E_NO_CREDENTIALS
+ * when the client delegated nothing.
+ *
+ * Pointers:
+ * `phContext` is NULL or readable, `pLogonId` NULL or writable.
+ */
+SECURITY_STATUS Secur32QueryContextLogonId(PCtxtHandle phContext, PLUID pLogonId);
 
 /*
  * Would connect to the authority without privileges: answers STATUS_NOT_IMPLEMENTED and NULL.
@@ -4582,6 +4616,44 @@ SECURITY_STATUS DeleteSecurityPackageW(SEC_WCHAR *pszPackageName);
 SECURITY_STATUS DeleteSecurityPackageA(SEC_CHAR *pszPackageName);
 
 /*
+ * Changes the password of an account of Kerberos (RFC 3244). When the authority refuses the new
+ * password and tells its policy, a SECBUFFER_CHANGE_PASS_RESPONSE of `pOutput` receives a
+ * DOMAIN_PASSWORD_INFORMATION: in the caller's memory where `pvBuffer` is given, else in memory
+ * that is freed by `FreeContextBuffer`.
+ *
+ * Pointers:
+ * Strings are NULL or terminated, `pOutput` is NULL or a descriptor with readable and writable
+ * buffers.
+ */
+SECURITY_STATUS ChangeAccountPasswordW(SEC_WCHAR *pszPackageName,
+                                       SEC_WCHAR *pszDomainName,
+                                       SEC_WCHAR *pszAccountName,
+                                       SEC_WCHAR *pszOldPassword,
+                                       SEC_WCHAR *pszNewPassword,
+                                       BOOLEAN bImpersonating,
+                                       ULONG dwReserved,
+                                       PSecBufferDesc pOutput);
+
+/*
+ * Changes the password of an account of Kerberos (RFC 3244). When the authority refuses the new
+ * password and tells its policy, a SECBUFFER_CHANGE_PASS_RESPONSE of `pOutput` receives a
+ * DOMAIN_PASSWORD_INFORMATION: in the caller's memory where `pvBuffer` is given, else in memory
+ * that is freed by `FreeContextBuffer`.
+ *
+ * Pointers:
+ * Strings are NULL or terminated, `pOutput` is NULL or a descriptor with readable and writable
+ * buffers.
+ */
+SECURITY_STATUS ChangeAccountPasswordA(SEC_CHAR *pszPackageName,
+                                       SEC_CHAR *pszDomainName,
+                                       SEC_CHAR *pszAccountName,
+                                       SEC_CHAR *pszOldPassword,
+                                       SEC_CHAR *pszNewPassword,
+                                       BOOLEAN bImpersonating,
+                                       ULONG dwReserved,
+                                       PSecBufferDesc pOutput);
+
+/*
  * Would list the profiles: answers SEC_E_UNSUPPORTED_FUNCTION and an empty list.
  *
  * Pointers:
@@ -4871,30 +4943,6 @@ SECURITY_STATUS SetContextAttributesA(PCtxtHandle phContext,
                                       ULONG cbBuffer);
 
 /*
- * Sets an attribute of a credential (Kerberos, not offered yet): answers
- * SEC_E_UNSUPPORTED_FUNCTION.
- *
- * Pointers:
- * `phCredential` is NULL or readable.
- */
-SECURITY_STATUS SetCredentialsAttributesW(PCredHandle phCredential,
-                                          ULONG ulAttribute,
-                                          void *pBuffer,
-                                          ULONG cbBuffer);
-
-/*
- * Sets an attribute of a credential (Kerberos, not offered yet): answers
- * SEC_E_UNSUPPORTED_FUNCTION.
- *
- * Pointers:
- * `phCredential` is NULL or readable.
- */
-SECURITY_STATUS SetCredentialsAttributesA(PCredHandle phCredential,
-                                          ULONG ulAttribute,
-                                          void *pBuffer,
-                                          ULONG cbBuffer);
-
-/*
  * Adds a credential to one of Negotiate (not offered yet): answers SEC_E_UNSUPPORTED_FUNCTION.
  *
  * Pointers:
@@ -4923,38 +4971,6 @@ SECURITY_STATUS AddCredentialsA(PCredHandle hCredentials,
                                 SEC_GET_KEY_FN pGetKeyFn,
                                 void *pvGetKeyArgument,
                                 PTimeStamp ptsExpiry);
-
-/*
- * Changes a password (Kerberos, not offered yet): answers SEC_E_SECPKG_NOT_FOUND for an unknown
- * package, else SEC_E_UNSUPPORTED_FUNCTION.
- *
- * Pointers:
- * `pszPackageName` is NULL or terminated.
- */
-SECURITY_STATUS ChangeAccountPasswordW(SEC_WCHAR *pszPackageName,
-                                       SEC_WCHAR *pszDomainName,
-                                       SEC_WCHAR *pszAccountName,
-                                       SEC_WCHAR *pszOldPassword,
-                                       SEC_WCHAR *pszNewPassword,
-                                       BOOLEAN bImpersonating,
-                                       ULONG dwReserved,
-                                       PSecBufferDesc pOutput);
-
-/*
- * Changes a password (Kerberos, not offered yet): answers SEC_E_SECPKG_NOT_FOUND for an unknown
- * package, else SEC_E_UNSUPPORTED_FUNCTION.
- *
- * Pointers:
- * `pszPackageName` is NULL or terminated.
- */
-SECURITY_STATUS ChangeAccountPasswordA(SEC_CHAR *pszPackageName,
-                                       SEC_CHAR *pszDomainName,
-                                       SEC_CHAR *pszAccountName,
-                                       SEC_CHAR *pszOldPassword,
-                                       SEC_CHAR *pszNewPassword,
-                                       BOOLEAN bImpersonating,
-                                       ULONG dwReserved,
-                                       PSecBufferDesc pOutput);
 
 /*
  * Marks channel bindings of a TLS context (Schannel's) for auditing: answers

@@ -8,6 +8,7 @@ use std::ffi::c_char;
 
 use super::pointers;
 use crate::spi::error::{CallerFault, Error, Result};
+use crate::spi::secret::{SecretBytes, SecretText};
 
 /// A longer name is a missing terminator.
 const MAX_UNITS: usize = 65_536;
@@ -19,6 +20,9 @@ pub trait Charset {
 
     /// The text of units; bytes must be UTF-8, UTF-16 must be well formed.
     fn decode(units: &[Self::Unit]) -> Option<String>;
+
+    /// The same for a secret; UTF-16 is taken as it is, well formed or not.
+    fn secret(units: &[Self::Unit]) -> Option<SecretText>;
 
     /// The units of a text with a terminator.
     fn encode(text: &str) -> Vec<Self::Unit>;
@@ -42,6 +46,14 @@ impl Charset for Ansi {
         String::from_utf8(units.iter().map(|unit| unit.cast_unsigned()).collect()).ok()
     }
 
+    fn secret(units: &[c_char]) -> Option<SecretText> {
+        let mut bytes = SecretBytes::new(vec![0; units.len()]);
+        for (byte, unit) in bytes.expose_mut().iter_mut().zip(units) {
+            *byte = unit.cast_unsigned();
+        }
+        str::from_utf8(bytes.expose()).ok().map(SecretText::from_str_secret)
+    }
+
     fn encode(text: &str) -> Vec<c_char> {
         text.bytes().chain([0]).map(u8::cast_signed).collect()
     }
@@ -56,6 +68,10 @@ impl Charset for Wide {
 
     fn decode(units: &[u16]) -> Option<String> {
         String::from_utf16(units).ok()
+    }
+
+    fn secret(units: &[u16]) -> Option<SecretText> {
+        Some(SecretText::new(units.to_vec()))
     }
 
     fn encode(text: &str) -> Vec<u16> {

@@ -7,7 +7,9 @@ use std::sync::Arc;
 use super::registry;
 use crate::spi::environment::Environment;
 use crate::spi::error::{CallerFault, LocalFault, Result};
-use crate::spi::package::{AcquireRequest, Credential, PackageId};
+use crate::spi::package::{
+    AcquireRequest, Credential, KdcProxySettings, PackageId, PasswordChange, PasswordRefusal,
+};
 use crate::spi::table::{Key, Table};
 use crate::spi::time::FileTime;
 
@@ -20,8 +22,7 @@ pub fn acquire(package: PackageId, request: AcquireRequest) -> Result<(Credentia
     let environment = super::environment()?;
     let credential = registry::package(package)?.acquire(request, &*environment)?;
     let expiry = credential.expiry();
-    let entry = Entry { package, credential, environment };
-    Ok((CREDENTIALS.insert(entry).ok_or(LocalFault::NoMemory)?, expiry))
+    Ok((insert(Entry { package, credential, environment })?, expiry))
 }
 
 /// Gives a credential up. Handshakes that use it and contexts that it made go on.
@@ -34,6 +35,17 @@ pub fn is_credential(id: CredentialId) -> Result<()> {
     find(id).map(drop)
 }
 
+/// Tells a credential through which server its KDCs are to be asked.
+pub fn set_kdc_proxy(id: CredentialId, settings: KdcProxySettings) -> Result<()> {
+    find(id)?.credential.set_kdc_proxy(settings)
+}
+
+/// Changes the password of an account.
+pub fn change_password(package: PackageId, change: PasswordChange) -> Result<(), PasswordRefusal> {
+    let environment = super::environment()?;
+    registry::package(package)?.change_password(change, &*environment)
+}
+
 /// The name that the credential speaks for.
 pub fn credential_name(id: CredentialId) -> Result<String> {
     let entry = find(id)?;
@@ -41,10 +53,15 @@ pub fn credential_name(id: CredentialId) -> Result<String> {
 }
 
 /// A credential and the world that it was acquired in.
+#[derive(Clone)]
 pub(super) struct Entry {
     pub package: PackageId,
     pub credential: Arc<dyn Credential>,
     pub environment: Arc<dyn Environment>,
+}
+
+pub(super) fn insert(entry: Entry) -> Result<CredentialId> {
+    CREDENTIALS.insert(entry).ok_or_else(|| LocalFault::NoMemory.into())
 }
 
 pub(super) fn find(id: CredentialId) -> Result<Arc<Entry>> {

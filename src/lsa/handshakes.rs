@@ -5,10 +5,11 @@
 use std::sync::{Arc, Mutex};
 
 use super::credentials::{self, CredentialId, Entry};
+use super::logons;
 use crate::spi::error::{CallerFault, Error, LocalFault};
 use crate::spi::identity::Identity;
 use crate::spi::package::{
-    AcquireRequest, Handshake, Opening, Progress, Refusal, Step, StepInput, Usage,
+    AcquireRequest, Credential, Handshake, Opening, Progress, Refusal, Step, StepInput, Usage,
 };
 use crate::spi::packed::PackedContext;
 use crate::spi::table::{Key, Table};
@@ -80,9 +81,9 @@ pub fn go_on(id: HandshakeId, input: StepInput<'_>) -> Result<Progressed, Refusa
             *state = Some(next);
             Ok(Progressed { token, outcome: Outcome::Continue(id, progress) })
         }
-        Ok(Step::Done { context, token, .. }) => {
+        Ok(Step::Done { context, token, delegated }) => {
             HANDSHAKES.remove(id);
-            Ok(Progressed { token, outcome: Outcome::Done(context) })
+            Ok(done(&running.entry, context, token, delegated))
         }
         Err(refusal) => {
             HANDSHAKES.remove(id);
@@ -115,10 +116,20 @@ fn first_step(
             let id = HANDSHAKES.insert(running).ok_or(LocalFault::NoMemory)?;
             Ok(Progressed { token, outcome: Outcome::Continue(id, progress) })
         }
-        Step::Done { context, token, .. } => {
-            Ok(Progressed { token, outcome: Outcome::Done(context) })
-        }
+        Step::Done { context, token, delegated } => Ok(done(&entry, context, token, delegated)),
     }
+}
+
+/// What a client delegated becomes a logon session; only its number crosses the line.
+fn done(
+    entry: &Entry,
+    mut context: Box<PackedContext>,
+    token: Vec<u8>,
+    delegated: Option<Arc<dyn Credential>>,
+) -> Progressed {
+    context.logon = delegated
+        .map(|credential| logons::begin(entry.package, credential, Arc::clone(&entry.environment)));
+    Progressed { token, outcome: Outcome::Done(context) }
 }
 
 fn poisoned() -> Error {

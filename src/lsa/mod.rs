@@ -2,19 +2,23 @@
 //! established contexts above it. What crosses it upward is a token, a status and, on
 //! completion, one packed context; all of it plain data.
 //!
-//! Holds: the registry of packages, credentials, handshakes in progress.
+//! Holds: the registry of packages, credentials, handshakes in progress, logon sessions.
 //! May use: the packages (in `registry` only), `platform` (here only), `spi`.
 //! Must not touch: C types, message protection.
 #![forbid(unsafe_code)]
 
 mod credentials;
 mod handshakes;
+mod logons;
 mod registry;
 
-pub use credentials::{CredentialId, acquire, credential_name, is_credential, release};
+pub use credentials::{
+    CredentialId, acquire, change_password, credential_name, is_credential, release, set_kdc_proxy,
+};
 pub use handshakes::{
     HandshakeId, Outcome, Progressed, abandon, accept, go_on, initiate, initiate_as,
 };
+pub use logons::{LogonId, acquire_from_logon, end_logon};
 pub use registry::{find_package, package_info, packages};
 
 use std::sync::Arc;

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::contexts::{self, Context};
 use super::handles::ContextHandle;
 use crate::lsa;
-use crate::spi::error::{CallerFault, Error, Result};
+use crate::spi::error::{CallerFault, Error, LocalFault, Result};
 use crate::spi::flags::ContextFlags;
 use crate::spi::message::{KeyInfo, Sizes};
 use crate::spi::package::{LastClientToken, PackageInfo};
@@ -59,6 +59,18 @@ impl Subject {
     pub fn lifespan(&self) -> Result<(FileTime, FileTime)> {
         let context = &self.0.established()?.context;
         Ok((lsa::local_time(context.start), lsa::local_time(context.expiry)))
+    }
+
+    /// `SECPKG_ATTR_PASSWORD_EXPIRY`, in local time.
+    pub fn password_expiry(&self) -> Result<FileTime> {
+        Ok(lsa::local_time(self.0.established()?.context.password_expiry))
+    }
+
+    /// The logon session with what the client delegated.
+    pub fn logon(&self) -> Result<u64> {
+        self.0.established()?.context.logon.ok_or_else(|| {
+            Error::new(LocalFault::NoCredentials, "the client delegated nothing to this context")
+        })
     }
 
     /// `SECPKG_ATTR_KEY_INFO`.

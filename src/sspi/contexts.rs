@@ -160,12 +160,23 @@ impl Context {
     }
 
     fn abandon(&self) {
-        if let Ok(mut phase) = self.phase()
-            && let Phase::Running(id, _)
-            | Phase::Waiting(Progressed { outcome: Outcome::Continue(id, _), .. }, _) =
-                std::mem::replace(&mut *phase, Phase::Failed)
-        {
-            lsa::abandon(id);
+        let Ok(mut phase) = self.phase() else { return };
+        match std::mem::replace(&mut *phase, Phase::Failed) {
+            Phase::Running(id, _) => lsa::abandon(id),
+            Phase::Waiting(progressed, _) => abandon(&progressed.outcome),
+            Phase::Finished | Phase::Failed => {}
+        }
+    }
+}
+
+/// Gives up what the caller never got.
+fn abandon(outcome: &Outcome) {
+    match outcome {
+        Outcome::Continue(id, _) => lsa::abandon(*id),
+        Outcome::Done(packed) => {
+            if let Some(logon) = packed.logon {
+                lsa::end_logon(logon);
+            }
         }
     }
 }
@@ -200,9 +211,7 @@ fn first_step(call: Call<'_>) -> Result<Reply> {
     };
     let needed = progressed.token.len();
     if !call.room.fits(needed) {
-        if let Outcome::Continue(id, _) = progressed.outcome {
-            lsa::abandon(id);
-        }
+        abandon(&progressed.outcome);
         return Ok(Reply::TooSmall(needed));
     }
     let Progressed { token, outcome } = progressed;

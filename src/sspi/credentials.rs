@@ -5,7 +5,7 @@
 use super::handles::CredentialHandle;
 use crate::lsa;
 use crate::spi::error::Result;
-use crate::spi::package::AcquireRequest;
+use crate::spi::package::{AcquireRequest, KdcProxySettings, PasswordChange, PasswordRefusal};
 use crate::spi::time::FileTime;
 
 /// `AcquireCredentialsHandle`: the handle, and when it expires in local time.
@@ -13,6 +13,23 @@ pub fn acquire(package: &str, request: AcquireRequest) -> Result<(CredentialHand
     let info = lsa::find_package(package)?;
     let (id, expiry) = lsa::acquire(info.id, request)?;
     Ok((CredentialHandle(id), lsa::local_time(expiry)))
+}
+
+/// `AcquireCredentialsHandle` with the number of a logon session: what a client delegated to us.
+pub fn acquire_from_logon(package: &str, logon: u64) -> Result<(CredentialHandle, FileTime)> {
+    let info = lsa::find_package(package)?;
+    let (id, expiry) = lsa::acquire_from_logon(info.id, logon)?;
+    Ok((CredentialHandle(id), lsa::local_time(expiry)))
+}
+
+/// `SECPKG_CRED_ATTR_KDC_PROXY_SETTINGS`.
+pub fn set_kdc_proxy(handle: CredentialHandle, settings: KdcProxySettings) -> Result<()> {
+    lsa::set_kdc_proxy(handle.0, settings)
+}
+
+/// `ChangeAccountPassword`.
+pub fn change_password(package: &str, change: PasswordChange) -> Result<(), PasswordRefusal> {
+    lsa::change_password(lsa::find_package(package)?.id, change)
 }
 
 /// `FreeCredentialsHandle`.

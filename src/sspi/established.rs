@@ -5,6 +5,7 @@
 
 use std::sync::{Mutex, MutexGuard};
 
+use crate::lsa;
 use crate::ntlm::seal as ntlm;
 use crate::spi::error::{CallerFault, Error, LocalFault, Result};
 use crate::spi::message::{KeyInfo, MessageProtection, MessageReceiver, MessageSender, Sizes};
@@ -44,6 +45,15 @@ impl Established {
     /// The receiving direction, likewise.
     pub fn receiver(&self) -> Result<MutexGuard<'_, Box<dyn MessageReceiver>>> {
         self.receiver.lock().map_err(|_| poisoned())
+    }
+}
+
+/// What was delegated to a context ends with it.
+impl Drop for Established {
+    fn drop(&mut self) {
+        if let Some(logon) = self.context.logon {
+            lsa::end_logon(logon);
+        }
     }
 }
 

@@ -113,7 +113,9 @@ fn breaches_are_seen() {
     assert!(breach("ntlm/keys.rs", "fn f() { crate::kerberos::x() }"));
     assert!(breach("ntlm/deep/keys.rs", "use super::super::super::platform::sys;"));
     assert!(breach("wire/reader.rs", "use crate::spi::environment::Clock;"));
-    assert!(breach("wire/reader.rs", "use crate::spi::{error::Error, secret::Secret};"));
+    assert!(breach("wire/reader.rs", "use crate::spi::{error::Error, flags::ContextFlags};"));
+    assert!(!breach("platform/ccache/file.rs", "use crate::wire::kerberos::ccache;"));
+    assert!(breach("platform/kdc.rs", "use crate::kerberos::names;"));
     assert!(breach("spi/mod.rs", "use crate::wire::Reader;"));
     assert!(breach("lsa/credentials.rs", "use crate::ntlm;"));
     assert!(breach("abi/mod.rs", "pub use crate::wire as x;"));

@@ -4,9 +4,10 @@ use std::ffi::{c_char, c_void};
 
 use super::{Kind, Row};
 use secur32::abi::exports::{
-    attributes::*, context::*, credentials::*, identities::*, lsa::*, memory::*, message::*,
-    names::*, packages::*, packages_admin::*, sasl::*, saved_credentials::*, status::*, table::*,
-    target_info::*, tokens::*, transfer::*, unsupported::*,
+    attributes::*, context::*, credentials::*, identities::*, logon::*, lsa::*, memory::*,
+    message::*, names::*, packages::*, packages_admin::*, password::*, sasl::*,
+    saved_credentials::*, status::*, table::*, target_info::*, tokens::*, transfer::*,
+    unsupported::*,
 };
 
 /// What functions answer, as a number whose sign says whether they failed.
@@ -198,6 +199,7 @@ pub static ROWS: &[Row] = rows! {
     GetComputerObjectNameW(Num, Room, SizeInOut);
     TranslateNameA(TextA, Num, Num, Room, SizeInOut);
     TranslateNameW(TextW, Num, Num, Room, SizeInOut);
+    Secur32QueryContextLogonId(Ctx, Out);
     Secur32StatusName(Num);
     Secur32StatusText(Num);
     Secur32LastErrorText(Room, RoomSize);

@@ -14,7 +14,6 @@ use crate::abi::types::*;
 use crate::spi::error::{CallerFault, Error, LocalFault, Result};
 use crate::spi::package::LastClientToken;
 use crate::spi::packed::Role;
-use crate::spi::time::FileTime;
 use crate::sspi::attributes::Subject;
 
 /// Asks for an attribute of a context. What the attribute's structure points at is freed by
@@ -198,10 +197,8 @@ fn key_info<C: Charset>(subject: &Subject) -> Result<SecPkgContext_KeyInfoW> {
     })
 }
 
-/// The packages know of no expiry of passwords: never.
 fn password_expiry(subject: &Subject) -> Result<SecPkgContext_PasswordExpiry> {
-    subject.name()?;
-    Ok(SecPkgContext_PasswordExpiry { tsPasswordExpires: time::to_c(FileTime::NEVER) })
+    Ok(SecPkgContext_PasswordExpiry { tsPasswordExpires: time::to_c(subject.password_expiry()?) })
 }
 
 fn session_key(subject: &Subject) -> Result<SecPkgContext_SessionKey> {

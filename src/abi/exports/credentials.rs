@@ -11,7 +11,8 @@ use crate::abi::strings::{Ansi, Charset, Wide, text_in};
 use crate::abi::time::to_c as time_to_c;
 use crate::abi::types::*;
 use crate::spi::error::{CallerFault, Error, Result};
-use crate::spi::package::{AcquireRequest, Usage};
+use crate::spi::package::{AcquireRequest, KdcProxySettings, Usage};
+use crate::spi::text::from_utf16le;
 use crate::sspi;
 
 /// Acquires a credential of a package. This is no logon: a wrong password is found out later.
@@ -152,6 +153,41 @@ pub unsafe extern "C" fn QueryCredentialsAttributesExA(
     })
 }
 
+/// Sets an attribute of a credential: SECPKG_CRED_ATTR_KDC_PROXY_SETTINGS of Kerberos.
+///
+/// # Safety
+/// `phCredential` is NULL or readable, `pBuffer` NULL or readable for `cbBuffer` bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn SetCredentialsAttributesW(
+    phCredential: PCredHandle,
+    ulAttribute: ULONG,
+    pBuffer: *mut c_void,
+    cbBuffer: ULONG,
+) -> SECURITY_STATUS {
+    boundary_ok("SetCredentialsAttributesW", format_args!("{ulAttribute}"), || {
+        // SAFETY: the contract is the same.
+        unsafe { set_attribute(phCredential, ulAttribute, pBuffer, cbBuffer) }
+    })
+}
+
+/// Sets an attribute of a credential: SECPKG_CRED_ATTR_KDC_PROXY_SETTINGS of Kerberos, whose text
+/// is UTF-16 here too.
+///
+/// # Safety
+/// `phCredential` is NULL or readable, `pBuffer` NULL or readable for `cbBuffer` bytes.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn SetCredentialsAttributesA(
+    phCredential: PCredHandle,
+    ulAttribute: ULONG,
+    pBuffer: *mut c_void,
+    cbBuffer: ULONG,
+) -> SECURITY_STATUS {
+    boundary_ok("SetCredentialsAttributesA", format_args!("{ulAttribute}"), || {
+        // SAFETY: the contract is the same.
+        unsafe { set_attribute(phCredential, ulAttribute, pBuffer, cbBuffer) }
+    })
+}
+
 /// # Safety
 /// As [`AcquireCredentialsHandleW`].
 unsafe fn acquire<C: Charset>(
@@ -175,14 +211,22 @@ unsafe fn acquire<C: Charset>(
     let package = package.ok_or(CallerFault::UnknownPackage)?;
     sspi::find_package(&package)?;
     let usage = usage(credential_use)?;
-    own_logon(logon)?;
     // SAFETY: the contract is the same.
     let identity = match unsafe { identity_in(auth_data)? } {
         AuthData::Default(_) => None,
         AuthData::Explicit(identity) => Some(identity),
     };
-    let request = AcquireRequest { principal, usage, identity };
-    let (credential, expires) = sspi::credentials::acquire(&package, request)?;
+    let (credential, expires) = match other_logon(logon) {
+        None => {
+            let request = AcquireRequest { principal, usage, identity };
+            sspi::credentials::acquire(&package, request)?
+        }
+        Some(_) if usage.inbound || identity.is_some() || principal.is_some() => {
+            let story = "another logon session is a client's, without pszPrincipal and pAuthData";
+            return Err(Error::new(CallerFault::UnknownCredentials, story));
+        }
+        Some(logon) => sspi::credentials::acquire_from_logon(&package, logon)?,
+    };
     handle.set(to_c(credential.to_words()));
     expiry.set(time_to_c(expires));
     Ok(())
@@ -202,15 +246,51 @@ fn usage(bits: u32) -> Result<Usage> {
     }
 }
 
-/// There is one logon session for a process; zero names it.
-fn own_logon(logon: Option<&LUID>) -> Result<()> {
-    match logon {
-        None | Some(LUID { LowPart: 0, HighPart: 0 }) => Ok(()),
-        Some(_) => {
-            let story = "pvLogonId names another logon session";
-            Err(Error::new(CallerFault::UnknownCredentials, story))
-        }
+/// The number of a logon session other than the process's own, which is also named by zero.
+fn other_logon(logon: Option<&LUID>) -> Option<u64> {
+    let LUID { LowPart: low, HighPart: high } = *logon?;
+    Some(u64::from(high.cast_unsigned()) << 32 | u64::from(low)).filter(|&number| number != 0)
+}
+
+/// # Safety
+/// As [`SetCredentialsAttributesW`].
+unsafe fn set_attribute(
+    handle: PCredHandle,
+    attribute: ULONG,
+    buffer: *const c_void,
+    size: ULONG,
+) -> Result<()> {
+    // SAFETY: the contract is the same.
+    let handle = unsafe { credential_in(handle)? };
+    sspi::credentials::check(handle)?;
+    if attribute != SECPKG_CRED_ATTR_KDC_PROXY_SETTINGS {
+        let story = format!("attribute {attribute} of a credential cannot be set");
+        return Err(Error::new(CallerFault::Unsupported, story));
     }
+    // SAFETY: the contract is the same.
+    let block = unsafe { pointers::slice_in(buffer.cast(), size as usize, "pBuffer")? };
+    let settings = kdc_proxy(block).ok_or_else(|| {
+        let story = "pBuffer is no SecPkgCredentials_KdcProxySettings of version 1";
+        Error::new(CallerFault::InvalidParameter, story)
+    })?;
+    sspi::credentials::set_kdc_proxy(handle, settings)
+}
+
+/// `SecPkgCredentials_KdcProxySettings`: offsets and lengths count bytes of the block.
+fn kdc_proxy(block: &[u8]) -> Option<KdcProxySettings> {
+    let word = |at: usize| Some(u32::from_ne_bytes(*block.get(at..)?.first_chunk()?));
+    let half = |at: usize| Some(u16::from_ne_bytes(*block.get(at..)?.first_chunk()?));
+    let (version, flags) = (word(0)?, word(4)?);
+    let known =
+        version == KDC_PROXY_SETTINGS_V1 && flags & !KDC_PROXY_SETTINGS_FLAGS_FORCEPROXY == 0;
+    let (offset, length) = (usize::from(half(8)?), usize::from(half(10)?));
+    let server = block.get(offset..offset.checked_add(length)?)?;
+    let _client_certificate = (half(12)?, half(14)?);
+    let server = from_utf16le(server)?;
+    known.then(|| KdcProxySettings {
+        force: flags & KDC_PROXY_SETTINGS_FLAGS_FORCEPROXY != 0,
+        server: Some(server.trim_end_matches('\0').to_owned()).filter(|text| !text.is_empty()),
+    })
 }
 
 /// # Safety

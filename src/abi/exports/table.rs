@@ -8,6 +8,7 @@ use super::credentials::*;
 use super::memory::FreeContextBuffer;
 use super::message::*;
 use super::packages::*;
+use super::password::*;
 use super::tokens::*;
 use super::transfer::*;
 use super::unsupported::*;

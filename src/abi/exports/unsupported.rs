@@ -6,7 +6,6 @@ use std::ffi::c_void;
 use crate::abi::boundary::boundary_ok;
 use crate::abi::handles::{context_in, credential_in};
 
-use crate::abi::strings::{Ansi, Charset, Wide, text_in};
 use crate::abi::types::*;
 use crate::spi::error::{CallerFault, Error, Result};
 use crate::sspi;
@@ -63,44 +62,6 @@ pub unsafe extern "C" fn SetContextAttributesA(
     })
 }
 
-/// Sets an attribute of a credential (Kerberos, not offered yet): answers
-/// SEC_E_UNSUPPORTED_FUNCTION.
-///
-/// # Safety
-/// `phCredential` is NULL or readable.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn SetCredentialsAttributesW(
-    phCredential: PCredHandle,
-    ulAttribute: ULONG,
-    pBuffer: *mut c_void,
-    cbBuffer: ULONG,
-) -> SECURITY_STATUS {
-    let _ = (pBuffer, cbBuffer);
-    boundary_ok("SetCredentialsAttributesW", format_args!("{ulAttribute}"), || {
-        // SAFETY: the contract is the same.
-        unsafe { no_credential_function(phCredential, "no attribute of a credential can be set") }
-    })
-}
-
-/// Sets an attribute of a credential (Kerberos, not offered yet): answers
-/// SEC_E_UNSUPPORTED_FUNCTION.
-///
-/// # Safety
-/// `phCredential` is NULL or readable.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn SetCredentialsAttributesA(
-    phCredential: PCredHandle,
-    ulAttribute: ULONG,
-    pBuffer: *mut c_void,
-    cbBuffer: ULONG,
-) -> SECURITY_STATUS {
-    let _ = (pBuffer, cbBuffer);
-    boundary_ok("SetCredentialsAttributesA", format_args!("{ulAttribute}"), || {
-        // SAFETY: the contract is the same.
-        unsafe { no_credential_function(phCredential, "no attribute of a credential can be set") }
-    })
-}
-
 /// Adds a credential to one of Negotiate (not offered yet): answers SEC_E_UNSUPPORTED_FUNCTION.
 ///
 /// # Safety
@@ -145,54 +106,6 @@ pub unsafe extern "C" fn AddCredentialsA(
     })
 }
 
-/// Changes a password (Kerberos, not offered yet): answers SEC_E_SECPKG_NOT_FOUND for an unknown
-/// package, else SEC_E_UNSUPPORTED_FUNCTION.
-///
-/// # Safety
-/// `pszPackageName` is NULL or terminated.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn ChangeAccountPasswordW(
-    pszPackageName: *mut SEC_WCHAR,
-    pszDomainName: *mut SEC_WCHAR,
-    pszAccountName: *mut SEC_WCHAR,
-    pszOldPassword: *mut SEC_WCHAR,
-    pszNewPassword: *mut SEC_WCHAR,
-    bImpersonating: BOOLEAN,
-    dwReserved: ULONG,
-    pOutput: PSecBufferDesc,
-) -> SECURITY_STATUS {
-    let _ = (pszDomainName, pszAccountName, pszOldPassword, pszNewPassword, pOutput);
-    let _ = (bImpersonating, dwReserved);
-    boundary_ok("ChangeAccountPasswordW", format_args!(""), || {
-        // SAFETY: the contract is the same.
-        unsafe { no_password_change::<Wide>(pszPackageName) }
-    })
-}
-
-/// Changes a password (Kerberos, not offered yet): answers SEC_E_SECPKG_NOT_FOUND for an unknown
-/// package, else SEC_E_UNSUPPORTED_FUNCTION.
-///
-/// # Safety
-/// `pszPackageName` is NULL or terminated.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn ChangeAccountPasswordA(
-    pszPackageName: *mut SEC_CHAR,
-    pszDomainName: *mut SEC_CHAR,
-    pszAccountName: *mut SEC_CHAR,
-    pszOldPassword: *mut SEC_CHAR,
-    pszNewPassword: *mut SEC_CHAR,
-    bImpersonating: BOOLEAN,
-    dwReserved: ULONG,
-    pOutput: PSecBufferDesc,
-) -> SECURITY_STATUS {
-    let _ = (pszDomainName, pszAccountName, pszOldPassword, pszNewPassword, pOutput);
-    let _ = (bImpersonating, dwReserved);
-    boundary_ok("ChangeAccountPasswordA", format_args!(""), || {
-        // SAFETY: the contract is the same.
-        unsafe { no_password_change::<Ansi>(pszPackageName) }
-    })
-}
-
 /// Marks channel bindings of a TLS context (Schannel's) for auditing: answers
 /// SEC_E_UNSUPPORTED_FUNCTION.
 ///
@@ -223,13 +136,4 @@ unsafe fn no_credential_function(credential: PCredHandle, why: &str) -> Result<(
     // SAFETY: the contract is the same.
     sspi::credentials::check(unsafe { credential_in(credential)? })?;
     Err(Error::new(CallerFault::Unsupported, why))
-}
-
-/// # Safety
-/// `package` is NULL or terminated.
-unsafe fn no_password_change<C: Charset>(package: *const C::Unit) -> Result<()> {
-    // SAFETY: the contract is the same.
-    let name = unsafe { text_in::<C>(package, "pszPackageName")? };
-    sspi::find_package(&name.ok_or(CallerFault::UnknownPackage)?)?;
-    Err(Error::new(CallerFault::Unsupported, "the package cannot change passwords"))
 }
