@@ -1,0 +1,254 @@
+//! Names: principals as texts, service names, and the realms that they belong to.
+
+use crate::spi::error::{Error, PeerFault, Result};
+use crate::spi::kerberos::{KerberosSettings, Principal};
+
+/// `NT-PRINCIPAL` (RFC 4120 6.2).
+pub const NT_PRINCIPAL: i32 = 1;
+/// `NT-SRV-INST`: a service and its instance.
+pub const NT_SRV_INST: i32 = 2;
+/// `NT-ENTERPRISE` (RFC 6806 5): a user principal name, in one component.
+pub const NT_ENTERPRISE: i32 = 10;
+
+/// The first component of ticket-granting services.
+const KRBTGT: &str = "krbtgt";
+
+/// A service that a client asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServiceRequest {
+    /// Its name. The realm is empty when nobody but the KDC can know it.
+    pub name: Principal,
+}
+
+impl ServiceRequest {
+    /// Reads a target name: `class/host[:port][/name][@REALM]`, or an account name or UPN
+    /// (user-to-user). What can be no name is a target that nobody knows.
+    pub fn parse(target: &str, settings: &KerberosSettings) -> Result<Self> {
+        let unknown = || {
+            let story = format!("{:?} is not the name of a service", excerpt(target));
+            Error::new(PeerFault::TargetUnknown, story)
+        };
+        if target.chars().any(char::is_control) {
+            return Err(unknown());
+        }
+        let mut name = parse(target).ok_or_else(unknown)?;
+        if name.components.iter().any(String::is_empty) {
+            return Err(unknown());
+        }
+        if !name.realm.is_empty() {
+            name.realm = known_realm(&name.realm, settings).unwrap_or(name.realm);
+        } else if let Some(host) = host_of(&name) {
+            let realm = realm_of_host(host, settings).unwrap_or_default().to_owned();
+            name.realm = realm;
+        }
+        name.name_type = if name.components.len() > 1 { NT_SRV_INST } else { NT_PRINCIPAL };
+        Ok(Self { name })
+    }
+
+    /// The host of a service name, without a port.
+    pub fn host(&self) -> Option<&str> {
+        host_of(&self.name)
+    }
+
+    /// The same service on the same host by another name of it; the realm is looked up anew.
+    #[must_use]
+    pub fn on_host(&self, host: &str, settings: &KerberosSettings) -> Self {
+        let mut name = self.name.clone();
+        let port = self.host().and_then(|old| name.components.get(1)?.strip_prefix(old));
+        let instance = [host, port.unwrap_or_default()].concat();
+        if let Some(place) = name.components.get_mut(1) {
+            *place = instance;
+            realm_of_host(host, settings).unwrap_or_default().clone_into(&mut name.realm);
+        }
+        Self { name }
+    }
+}
+
+/// The ticket-granting service for `of`, as the KDCs of `at` know it (RFC 4120 7.3).
+pub fn krbtgt(of: &str, at: &str) -> Principal {
+    Principal {
+        name_type: NT_SRV_INST,
+        components: vec![KRBTGT.to_owned(), of.to_owned()],
+        realm: at.to_owned(),
+    }
+}
+
+/// The realm that a ticket-granting service leads to; `None` for other services.
+pub fn tgs_realm(components: &[String]) -> Option<&str> {
+    match components {
+        [service, realm] if service == KRBTGT => Some(realm),
+        _ => None,
+    }
+}
+
+/// Reads `component/component@REALM` with MIT's escapes: `\n`, `\t`, `\b`, `\0`, and any other
+/// character after a backslash is itself. The realm is empty when there is none.
+pub fn parse(text: &str) -> Option<Principal> {
+    let mut components = vec![String::new()];
+    let mut realm: Option<String> = None;
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        let literal = match c {
+            '\\' => Some(unescaped(chars.next()?)),
+            '/' | '@' => None,
+            other => Some(other),
+        };
+        match (literal, realm.as_mut()) {
+            (Some(literal), Some(realm)) => realm.push(literal),
+            (Some(literal), None) => components.last_mut()?.push(literal),
+            (None, Some(_)) => return None,
+            (None, None) if c == '@' => realm = Some(String::new()),
+            (None, None) => components.push(String::new()),
+        }
+    }
+    if realm.as_ref().is_some_and(String::is_empty) || components.iter().all(String::is_empty) {
+        return None;
+    }
+    Some(Principal { name_type: NT_PRINCIPAL, components, realm: realm.unwrap_or_default() })
+}
+
+/// Writes a principal so that [`parse`] reads it back; without `@` when the realm is empty.
+pub fn unparse(principal: &Principal) -> String {
+    let mut text = String::new();
+    for (index, component) in principal.components.iter().enumerate() {
+        if index > 0 {
+            text.push('/');
+        }
+        escape(component, &mut text);
+    }
+    if !principal.realm.is_empty() {
+        text.push('@');
+        escape(&principal.realm, &mut text);
+    }
+    text
+}
+
+/// `[domain_realm]` of a host: the host itself, then its parent domains, longest first.
+pub fn realm_of_host<'a>(host: &str, settings: &'a KerberosSettings) -> Option<&'a str> {
+    let host = host.trim_end_matches('.').to_ascii_lowercase();
+    let table = &settings.domain_realm;
+    if let Some(realm) = table.get(&host) {
+        return Some(realm);
+    }
+    let dots = host.match_indices('.').map(|(at, _)| host.split_at(at).1);
+    dots.map(|domain| table.get(domain).or_else(|| table.get(domain.split_at(1).1)))
+        .find_map(|realm| realm.map(String::as_str))
+}
+
+/// The realm in the spelling of krb5.conf, where it is one that krb5.conf speaks of: Windows does
+/// not distinguish case in names of domains, other KDCs do.
+pub fn known_realm(text: &str, settings: &KerberosSettings) -> Option<String> {
+    let named = settings.default_realm.iter().chain(settings.domain_realm.values());
+    let mut realms = named.chain(settings.capaths.keys()).filter(|r| r.eq_ignore_ascii_case(text));
+    let exact = realms.clone().find(|realm| *realm == text);
+    exact.or_else(|| realms.next()).cloned()
+}
+
+/// The host of `service/host[:port]…`.
+fn host_of(name: &Principal) -> Option<&str> {
+    let instance = name.components.get(1)?;
+    let numbers = |port: &str| !port.is_empty() && port.bytes().all(|c| c.is_ascii_digit());
+    match instance.rsplit_once(':') {
+        Some((host, port)) if numbers(port) && !host.contains(':') => Some(host),
+        _ => Some(instance),
+    }
+}
+
+const fn unescaped(c: char) -> char {
+    match c {
+        'n' => '\n',
+        't' => '\t',
+        'b' => '\u{8}',
+        '0' => '\0',
+        other => other,
+    }
+}
+
+fn escape(part: &str, text: &mut String) {
+    for c in part.chars() {
+        let escaped = match c {
+            '\n' => 'n',
+            '\t' => 't',
+            '\u{8}' => 'b',
+            '\0' => '0',
+            '/' | '@' | '\\' => c,
+            other => {
+                text.push(other);
+                continue;
+            }
+        };
+        text.push('\\');
+        text.push(escaped);
+    }
+}
+
+/// As much of a foreign text as belongs into a story.
+fn excerpt(text: &str) -> &str {
+    match text.char_indices().nth(200) {
+        Some((end, _)) => text.split_at(end).0,
+        None => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spi::error::Fault;
+
+    fn settings() -> KerberosSettings {
+        let domain_realm =
+            [("exact.example", "EXACT"), (".sub.example", "SUB"), ("example", "TOP")];
+        KerberosSettings {
+            default_realm: Some("Home.Realm".into()),
+            domain_realm: domain_realm.map(|(k, v)| (k.to_owned(), v.to_owned())).into(),
+            ..KerberosSettings::default()
+        }
+    }
+
+    fn target(text: &str) -> Principal {
+        ServiceRequest::parse(text, &settings()).unwrap().name
+    }
+
+    #[test]
+    fn service_names_have_their_realm_by_host_or_by_name() {
+        assert_eq!(unparse(&target("HTTP/exact.example")), "HTTP/exact.example@EXACT");
+        assert_eq!(unparse(&target("HTTP/Exact.Example:80")), "HTTP/Exact.Example:80@EXACT");
+        assert_eq!(unparse(&target("http/a.b.sub.example")), "http/a.b.sub.example@SUB");
+        assert_eq!(unparse(&target("http/a.example./x")), "http/a.example./x@TOP");
+        assert_eq!(unparse(&target("http/nowhere")), "http/nowhere");
+        assert_eq!(unparse(&target("http/x@HOME.REALM")), "http/x@Home.Realm");
+        assert_eq!(unparse(&target("http/x@Elsewhere")), "http/x@Elsewhere");
+        assert_eq!((target("alice").name_type, target("a/b").name_type), (1, 2));
+    }
+
+    #[test]
+    fn another_host_keeps_service_and_port() {
+        let asked = ServiceRequest::parse("HTTP/www:8080", &settings()).unwrap();
+        assert_eq!(asked.host(), Some("www"));
+        let there = asked.on_host("real.sub.example", &settings());
+        assert_eq!(unparse(&there.name), "HTTP/real.sub.example:8080@SUB");
+    }
+
+    #[test]
+    fn k31_what_is_no_name_is_an_unknown_target() {
+        for text in ["", "/", "HTTP/", "/host", "a@", "a@b@c", "a/b@c/d", "x\0y", "a\nb", "a\\"] {
+            let error = ServiceRequest::parse(text, &settings()).unwrap_err();
+            assert_eq!(error.fault(), Fault::Peer(PeerFault::TargetUnknown), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn k31_names_with_strange_characters_survive_the_journey() {
+        let parts = ["a", "a/b", "@", "\\", "x\ny", "\0", "t\tb\u{8}", "ß😀", "\0lead"];
+        for component in parts {
+            for realm in parts {
+                let name = Principal {
+                    name_type: NT_PRINCIPAL,
+                    components: vec![component.into(), "plain".into()],
+                    realm: realm.into(),
+                };
+                assert_eq!(parse(&unparse(&name)), Some(name));
+            }
+        }
+    }
+}
