@@ -79,14 +79,16 @@ class Stage:
 class Refused(Exception):
     """A side said no. `reason` is its own name for why, as far as it gives one."""
 
-    def __init__(self, side, reason):
+    def __init__(self, side, reason, token=b""):
         self.side = side
         self.reason = reason
+        # What the refusing side would send to the other.
+        self.token = token
         super().__init__(f"the {side} refused: {reason}")
 
 
-class Party(ABC):
-    """One side of one authentication."""
+class Side(ABC):
+    """One side of one authentication, with whatever package."""
 
     # What the runner calls the implementation.
     implementation = "?"
@@ -94,16 +96,10 @@ class Party(ABC):
     # An implementation's known limits, each of them a fact that docs/peers.md explains.
     limits = frozenset()
 
-    def __init__(self, stage, wish, **environment):
+    def __init__(self, stage, wish, variables):
         self.stage = stage
         self.wish = wish
-        self.variables = {
-            "NTLM_USER_FILE": None,
-            "LM_COMPAT_LEVEL": None if wish.level is None else str(wish.level),
-            "NETBIOS_COMPUTER_NAME": "CLIENTPC" if self.role == "client" else "SERVERPC",
-            "NETBIOS_DOMAIN_NAME": None,
-            **environment,
-        }
+        self.variables = variables
 
     @contextlib.contextmanager
     def surroundings(self):
@@ -125,7 +121,7 @@ class Party(ABC):
                 reason = self.reason(error)
                 if reason is None:
                     raise
-                raise Refused(self.role, reason) from error
+                raise Refused(self.role, reason, getattr(error, "token", b"")) from error
 
     @abstractmethod
     def reason(self, error):
@@ -166,6 +162,19 @@ class Party(ABC):
 
     def close(self):
         """Gives everything back."""
+
+
+class Party(Side):
+    """One side of one authentication with NTLM."""
+
+    def __init__(self, stage, wish, **environment):
+        super().__init__(stage, wish, {
+            "NTLM_USER_FILE": None,
+            "LM_COMPAT_LEVEL": None if wish.level is None else str(wish.level),
+            "NETBIOS_COMPUTER_NAME": "CLIENTPC" if self.role == "client" else "SERVERPC",
+            "NETBIOS_DOMAIN_NAME": None,
+            **environment,
+        })
 
 
 def _set_environment(variables):

@@ -6,6 +6,7 @@ where peers are required (CI or SECUR32_REQUIRE_PEERS=1), and a loud message els
 """
 
 import argparse
+import contextlib
 import importlib
 import os
 import pathlib
@@ -27,6 +28,7 @@ from stage import ACCOUNTS
 CASE_LIMIT = 60.0
 OURS = "party_secur32"
 CASE_LISTS = ("datagram_cases", "http_cases")
+KERBEROS = "kerberos.cases"
 PEERS = ("party_pyspnego", "party_gss", "party_samba", "party_winpr")
 
 
@@ -34,6 +36,8 @@ PEERS = ("party_pyspnego", "party_gss", "party_samba", "party_winpr")
 class Case:
     title: str
     run: object
+    # The module whose `world` must be there while it runs.
+    world: str | None = None
 
 
 @dataclass
@@ -75,6 +79,9 @@ def cases(stage, modules, among_peers):
         for name in CASE_LISTS:
             for title, function in getattr(modules.get(name), "CASES", ()):
                 yield Case(title, function)
+    if KERBEROS in modules:
+        for title, function in modules[KERBEROS].cases(among_peers):
+            yield Case(title, function, KERBEROS)
 
 
 # Peers that do not understand each other; docs/peers.md tells why.
@@ -200,7 +207,7 @@ def drain(report):
 def load(required):
     """The drivers whose implementations are there, and what is missing."""
     modules, missing = {OURS: importlib.import_module(OURS)}, []
-    for name in (*PEERS, *CASE_LISTS):
+    for name in (*PEERS, *CASE_LISTS, KERBEROS):
         try:
             modules[name] = importlib.import_module(name)
         except ImportError as error:
@@ -234,7 +241,10 @@ def main():
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="secur32-peers-") as root:
         pool = Pool(root, chosen.jobs, chosen.limit, not chosen.quiet)
-        pool.run(all_cases)
+        with contextlib.ExitStack() as worlds:
+            for name in sorted({case.world for case in all_cases if case.world}):
+                worlds.enter_context(modules[name].world(root))
+            pool.run(all_cases)
     failed = len(pool.failed) + (len(missing) if required else 0)
     seconds = time.monotonic() - began
     print(f"peers: {pool.passed} passed, {failed} failed ({seconds:.0f} s)")

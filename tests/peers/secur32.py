@@ -38,6 +38,8 @@ class SspiError(Exception):
     def __init__(self, function, status, name, story):
         self.function = function
         self.status = status & 0xFFFFFFFF
+        # What may be sent to the other side in spite of it (ISC_REQ_EXTENDED_ERROR).
+        self.token = b""
         self.name = name or f"0x{self.status:08X}"
         super().__init__(story or f"{function}: {self.name}")
 
@@ -54,7 +56,8 @@ class Library:
             get_table.restype = c_void_p
             # dwVersion takes a whole place, as the pointers behind it are aligned.
             self.table = (c_void_p * (1 + len(SLOTS))).from_address(get_table())
-        for name, arguments in PROTOTYPES.items():
+        known = PROTOTYPES if by_table else {**PROTOTYPES, **BY_NAME_ONLY}
+        for name, arguments in known.items():
             function = find(name)
             function.restype = c_int32
             function.argtypes = arguments
@@ -242,6 +245,16 @@ class Credential:
         self.close()
 
 
+def change_password(package, domain, user, old, new, library=None):
+    """ChangeAccountPasswordW, as the user itself."""
+    library = library or default_library()
+    nothing = Buffers((BUFFER_TOKEN, None))
+    library.call(
+        "ChangeAccountPasswordW", wide(package), wide(domain), wide(user), wide(old), wide(new),
+        0, 0, nothing.pointer(),
+    )
+
+
 # ---------------------------------------------------------------------------- contexts
 
 
@@ -259,6 +272,7 @@ class Context:
 
     def __init__(self, library, own_buffers=False, package="NTLM"):
         self.library = library
+        self.package_name = package
         self.room = library.largest_token(package) if own_buffers else None
         self.handle = SecHandle()
         self.live = False
@@ -284,6 +298,20 @@ class Context:
     def _allocate(self):
         return 0 if self.room else ALLOCATE_MEMORY
 
+    def _step(self, function, output, *arguments):
+        """One call of the handshake; a refusal keeps the token that it came with."""
+        try:
+            return self.library.call(function, *arguments)
+        except SspiError as refusal:
+            refusal.token = self._take(output)
+            raise
+
+    def _take(self, output):
+        token = output[0]
+        if not self.room and output.array[0].pvBuffer:
+            self.library.call("FreeContextBuffer", output.array[0].pvBuffer)
+        return token
+
     def _finish(self, status, output, attributes):
         self.live = True
         self.flags = attributes.value
@@ -291,10 +319,7 @@ class Context:
             done = self.library.call("CompleteAuthToken", byref(self.handle), output.pointer())
             status = CONTINUE_NEEDED if status == COMPLETE_AND_CONTINUE else done
         self.complete = status == OK
-        token = output[0]
-        if not self.room and output.array[0].pvBuffer:
-            self.library.call("FreeContextBuffer", output.array[0].pvBuffer)
-        return token
+        return self._take(output)
 
     # -- attributes
 
@@ -326,6 +351,20 @@ class Context:
         name = wide_at(info.contents.Name)
         self.library.call("FreeContextBuffer", info)
         return name
+
+    def lifespan(self):
+        """From when to when, in seconds since 1970."""
+        value = self.query(ATTR_LIFESPAN, SecPkgContext_Lifespan)
+        return tuple(t / 10_000_000 - 11_644_473_600 for t in (value.tsStart, value.tsExpiry))
+
+    def native_names(self):
+        value = self.query(ATTR_NATIVE_NAMES, SecPkgContext_NativeNames)
+        client = self.library.take_wide(value.sClientName)
+        return client, self.library.take_wide(value.sServerName)
+
+    def authority(self):
+        return self.library.take_wide(self.query(ATTR_AUTHORITY, SecPkgContext_Authority)
+                                      .sAuthorityName)
 
     def attribute_flags(self):
         return self.query(ATTR_FLAGS, SecPkgContext_Flags).Flags
@@ -363,6 +402,19 @@ class Context:
         self._receive("DecryptMessage", buffers)
         return buffers[0]
 
+    def encrypt(self, parts, protection=0):
+        """EncryptMessage of (type, content) parts, as Kerberos' layouts need them; the contents
+        as the call left them."""
+        buffers = Buffers(*parts)
+        self._send("EncryptMessage", buffers, protection)
+        return [buffers[index] for index in range(len(parts))]
+
+    def decrypt(self, parts):
+        """DecryptMessage of such parts: the contents, and the quality of protection."""
+        buffers = Buffers(*parts)
+        protection = self._receive("DecryptMessage", buffers)
+        return [buffers[index] for index in range(len(parts))], protection
+
     def unseal(self, message):
         """DecryptMessage of a whole message: DATA comes back as a view into the STREAM."""
         buffers = Buffers((BUFFER_STREAM, message), (BUFFER_DATA, None))
@@ -374,8 +426,10 @@ class Context:
             raise RuntimeError("DATA does not lie in the STREAM")
         return buffers[1]
 
-    def _send(self, function, buffers):
-        self.library.call(function, byref(self.handle), 0, buffers.pointer(), self.sent)
+    def _send(self, function, buffers, protection=0):
+        self.library.call(
+            function, byref(self.handle), protection, buffers.pointer(), self.sent
+        )
         self.sent += 1
 
     def _receive(self, function, buffers):
@@ -384,6 +438,7 @@ class Context:
             function, byref(self.handle), buffers.pointer(), self.received, byref(qop)
         )
         self.received += 1
+        return qop.value
 
     # -- life
 
@@ -401,7 +456,7 @@ class Context:
 
     @classmethod
     def from_export(cls, blob, library, package="NTLM"):
-        context = Context(library)
+        context = Context(library, package=package)
         memory = ctypes.create_string_buffer(blob, len(blob))
         packed = SecBuffer(len(blob), BUFFER_TOKEN, ctypes.addressof(memory))
         library.call(
@@ -436,8 +491,8 @@ class Client(Context):
     def step(self, token):
         given = self._input(token, self.bindings)
         output, attributes = self._output(), c_uint32()
-        status = self.library.call(
-            "InitializeSecurityContextW", byref(self.credential.handle),
+        status = self._step(
+            "InitializeSecurityContextW", output, byref(self.credential.handle),
             byref(self.handle) if self.live else None, self.target, self.request, 0, NATIVE_DREP,
             given.pointer() if given else None, 0, byref(self.handle), output.pointer(),
             byref(attributes), byref(self.expiry),
@@ -458,8 +513,8 @@ class Server(Context):
     def step(self, token):
         given = self._input(token, self.bindings)
         output, attributes = self._output(), c_uint32()
-        status = self.library.call(
-            "AcceptSecurityContext", byref(self.credential.handle),
+        status = self._step(
+            "AcceptSecurityContext", output, byref(self.credential.handle),
             byref(self.handle) if self.live else None, given.pointer() if given else None,
             self.request, NATIVE_DREP, byref(self.handle), output.pointer(), byref(attributes),
             byref(self.expiry),

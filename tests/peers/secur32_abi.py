@@ -1,6 +1,6 @@
 """What Windows' SSPI headers say, for ctypes: constants, layouts on x64, prototypes."""
 
-from ctypes import POINTER, Structure, c_int64, c_size_t, c_uint16, c_uint32, c_void_p
+from ctypes import POINTER, Structure, c_int64, c_size_t, c_uint8, c_uint16, c_uint32, c_void_p
 
 # ---------------------------------------------------------------------------- constants
 
@@ -14,16 +14,22 @@ COMPLETE_NEEDED, COMPLETE_AND_CONTINUE = 0x00090313, 0x00090314
 
 # InitializeSecurityContext and AcceptSecurityContext share the low flags; above 0x1000 the same
 # wish has another number on each side.
-REPLAY_DETECT, SEQUENCE_DETECT, CONFIDENTIALITY = 0x4, 0x8, 0x10
-ALLOCATE_MEMORY, DATAGRAM, CONNECTION = 0x100, 0x400, 0x800
+DELEGATE, MUTUAL_AUTH, REPLAY_DETECT, SEQUENCE_DETECT, CONFIDENTIALITY = 0x1, 0x2, 0x4, 0x8, 0x10
+USE_SESSION_KEY, ALLOCATE_MEMORY, USE_DCE_STYLE = 0x20, 0x100, 0x200
+DATAGRAM, CONNECTION = 0x400, 0x800
+ISC_EXTENDED_ERROR, ASC_EXTENDED_ERROR = 0x4000, 0x8000
 ISC_INTEGRITY, ISC_IDENTIFY, ISC_NULL_SESSION = 0x10000, 0x20000, 0x40000
 ASC_INTEGRITY, ASC_IDENTIFY, ASC_ALLOW_NULL_SESSION = 0x20000, 0x80000, 0x100000
 ASC_ALLOW_MISSING_BINDINGS = 0x10000000
 
 BUFFER_EMPTY, BUFFER_DATA, BUFFER_TOKEN, BUFFER_PADDING = 0, 1, 2, 9
 BUFFER_STREAM, BUFFER_CHANNEL_BINDINGS = 10, 14
+# Attributes of a buffer that is signed but not sealed.
+READONLY, READONLY_WITH_CHECKSUM = 0x80000000, 0x10000000
+WRAP_NO_ENCRYPT = 0x80000001
 
 ATTR_SIZES, ATTR_NAMES, ATTR_KEY_INFO, ATTR_SESSION_KEY = 0, 1, 5, 9
+ATTR_LIFESPAN, ATTR_AUTHORITY, ATTR_NATIVE_NAMES = 2, 6, 13
 ATTR_PACKAGE_INFO, ATTR_FLAGS, ATTR_CLIENT_SPECIFIED_TARGET = 10, 14, 27
 CREDENTIAL_NAMES = 1
 
@@ -118,6 +124,18 @@ class SecPkgContext_KeyInfo(Structure):
     ]
 
 
+class SecPkgContext_Lifespan(Structure):
+    _fields_ = [("tsStart", c_int64), ("tsExpiry", c_int64)]
+
+
+class SecPkgContext_NativeNames(Structure):
+    _fields_ = [("sClientName", c_void_p), ("sServerName", c_void_p)]
+
+
+class SecPkgContext_Authority(Structure):
+    _fields_ = [("sAuthorityName", c_void_p)]
+
+
 class SecPkgContext_PackageInfo(Structure):
     _fields_ = [("PackageInfo", POINTER(SecPkgInfo))]
 
@@ -165,6 +183,14 @@ PROTOTYPES = {
         POINTER(SecHandle), c_uint32, POINTER(SecBuffer), POINTER(c_void_p),
     ],
     "ImportSecurityContextW": [c_void_p, POINTER(SecBuffer), c_void_p, POINTER(SecHandle)],
+}
+
+# Not in every library's function table.
+BY_NAME_ONLY = {
+    "ChangeAccountPasswordW": [
+        c_void_p, c_void_p, c_void_p, c_void_p, c_void_p, c_uint8, c_uint32,
+        POINTER(SecBufferDesc),
+    ],
 }
 
 # SecurityFunctionTableW: dwVersion, then these slots. Reserved2 is NULL, Reserved3 and Reserved4

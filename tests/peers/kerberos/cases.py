@@ -1,0 +1,48 @@
+"""The cases of Kerberos, and the realms that they need."""
+
+import contextlib
+import pathlib
+
+from . import matrix, mit, ours
+from .mit_realm import Realm
+from .pair import Pair
+
+PREFIX = "Kerberos"
+
+
+def pairs(among_peers):
+    if among_peers:
+        return ((mit, mit),)
+    return ((ours, mit), (mit, ours), (ours, ours))
+
+
+class World:
+    """What is started once for all cases: they are forked when it is there."""
+
+    realm = None
+
+
+def pair_cases(client_module, server_module):
+    client, server = client_module.Client, server_module.Server
+    for title, fits, function in matrix.SCENARIOS:
+        if not fits(client, server):
+            continue
+
+        def run(directory, function=function):
+            both = Pair(World.realm, directory, client, server)
+            function(both)
+            both.close()
+
+        yield f"{PREFIX}, {client.implementation} -> {server.implementation}: {title}", run
+
+
+def cases(among_peers):
+    for client, server in pairs(among_peers):
+        yield from pair_cases(client, server)
+
+
+@contextlib.contextmanager
+def world(root):
+    """The MIT realms, as long as cases run."""
+    with Realm(pathlib.Path(root) / "realm") as World.realm:
+        yield
