@@ -1,0 +1,261 @@
+//! AES-CBC with ciphertext stealing (RFC 3962 5, CBC-CS3 with a zero vector) and HMAC, over a
+//! message in pieces.
+//!
+//! The last two blocks change places, and the last may be short: they are taken out of the
+//! pieces, transformed and put back, as is every block that lies across two pieces. What lies in
+//! one piece is transformed where it is.
+
+use aes::cipher::consts::U16;
+use aes::cipher::{
+    BlockCipherDecBackend, BlockCipherDecClosure, BlockCipherDecrypt, BlockCipherEncBackend,
+    BlockCipherEncClosure, BlockCipherEncrypt, BlockSizeUser, KeyInit,
+};
+use aes::{Aes128, Aes128Enc, Aes256, Aes256Enc};
+use subtle::ConstantTimeEq;
+use zeroize::Zeroize;
+
+use super::cipher::Protection;
+use super::error::CryptoError;
+use super::hash::{Hash, HmacKey, Running};
+use super::pieces::{Fragment, Piece, Place, encrypted_length, gather, scatter};
+use super::profile::{KeyBytes, half};
+
+/// Bytes of a block of AES.
+pub(super) const BLOCK: usize = 16;
+
+/// A block of AES.
+pub(super) type Block = [u8; BLOCK];
+
+/// AES with one length of key.
+pub(super) trait Aes:
+    BlockCipherEncrypt + BlockCipherDecrypt + BlockSizeUser<BlockSize = U16> + Send + Sync + 'static
+{
+    /// What can only encrypt.
+    type Encrypt: BlockCipherEncrypt + BlockSizeUser<BlockSize = U16>;
+
+    /// Bytes of a key.
+    const KEY: usize;
+
+    /// Both schedules.
+    fn schedule(key: &KeyBytes) -> Self;
+    /// The schedule of encryption.
+    fn schedule_encryption(key: &KeyBytes) -> Self::Encrypt;
+}
+
+impl Aes for Aes128 {
+    type Encrypt = Aes128Enc;
+    const KEY: usize = 16;
+
+    fn schedule(key: &KeyBytes) -> Self {
+        Self::new(half(key).expose().into())
+    }
+
+    fn schedule_encryption(key: &KeyBytes) -> Aes128Enc {
+        Aes128Enc::new(half(key).expose().into())
+    }
+}
+
+impl Aes for Aes256 {
+    type Encrypt = Aes256Enc;
+    const KEY: usize = 32;
+
+    fn schedule(key: &KeyBytes) -> Self {
+        Self::new(key.expose().into())
+    }
+
+    fn schedule_encryption(key: &KeyBytes) -> Aes256Enc {
+        Aes256Enc::new(key.expose().into())
+    }
+}
+
+/// AES-CTS and HMAC under the keys of one usage. `THEN_MAC` says whether the tag is made of
+/// zeros and the ciphertext (RFC 8009), or of the plaintext (RFC 3961).
+pub(super) struct AesHmac<C, H: Hash, const THEN_MAC: bool> {
+    pub(super) cipher: C,
+    pub(super) integrity: HmacKey<H>,
+}
+
+impl<C: Aes, H: Hash, const THEN_MAC: bool> AesHmac<C, H, THEN_MAC> {
+    /// Goes over a message, and gives its whole code.
+    fn pass<const SEAL: bool>(&self, pieces: &mut [Piece<'_>]) -> Result<H::Digest, CryptoError> {
+        let bytes = encrypted_length(pieces);
+        // The last two blocks, of which the second may be short, or the only block.
+        let tail = if bytes <= BLOCK { bytes } else { BLOCK + 1 + (bytes - 1) % BLOCK };
+        if tail < BLOCK {
+            return Err(CryptoError::Buffers);
+        }
+        let mut mac = self.integrity.start();
+        if THEN_MAC {
+            mac.update(&[0; BLOCK]);
+        }
+        let cipher = &self.cipher;
+        let mut pass = Pass::<_, _, SEAL, THEN_MAC> { cipher, chain: [0; BLOCK], mac };
+        let (mut place, mut left) = (Place::default(), bytes - tail);
+        while left > 0 {
+            let run = place.run(pieces, left, |bytes| pass.sign_only(bytes));
+            if run.is_empty() {
+                let mut block = [0; BLOCK];
+                pass.across(pieces, &mut place, &mut block);
+                left -= BLOCK;
+            } else {
+                pass.run(run);
+                left -= run.len() * BLOCK;
+            }
+        }
+        let mut end = [0; 2 * BLOCK];
+        pass.across(pieces, &mut place, end.get_mut(..tail).unwrap_or_default());
+        end.zeroize();
+        place.finish(pieces, |bytes| pass.sign_only(bytes));
+        Ok(self.integrity.finish(pass.mac))
+    }
+}
+
+impl<C: Aes, H: Hash, const THEN_MAC: bool> Protection for AesHmac<C, H, THEN_MAC> {
+    fn seal(&self, pieces: &mut [Piece<'_>], tag: &mut [u8]) -> Result<(), CryptoError> {
+        let code = self.pass::<true>(pieces)?;
+        tag.copy_from_slice(code.as_ref().get(..tag.len()).ok_or(CryptoError::Buffers)?);
+        Ok(())
+    }
+
+    fn open(&self, pieces: &mut [Piece<'_>], tag: &[u8]) -> Result<(), CryptoError> {
+        let code = self.pass::<false>(pieces)?;
+        let expected = code.as_ref().get(..tag.len()).ok_or(CryptoError::Buffers)?;
+        if bool::from(expected.ct_eq(tag)) { Ok(()) } else { Err(CryptoError::Integrity) }
+    }
+}
+
+/// One way over one message.
+struct Pass<'k, C, H: Hash, const SEAL: bool, const THEN_MAC: bool> {
+    cipher: &'k C,
+    /// The ciphertext block before the next.
+    chain: Block,
+    mac: Running<H>,
+}
+
+impl<C: Aes, H: Hash, const SEAL: bool, const THEN_MAC: bool> Pass<'_, C, H, SEAL, THEN_MAC> {
+    /// Whether the tag is made of what lies in the pieces before they are transformed.
+    const MAC_FIRST: bool = SEAL != THEN_MAC;
+
+    /// A tag that is made of the ciphertext knows nothing of them.
+    fn sign_only(&mut self, bytes: &[u8]) {
+        if !THEN_MAC {
+            self.mac.update(bytes);
+        }
+    }
+
+    /// Whole blocks that lie in one piece.
+    fn run(&mut self, blocks: &mut [Block]) {
+        if Self::MAC_FIRST {
+            self.mac.update(blocks.as_flattened());
+        }
+        self.transform(blocks);
+        if !Self::MAC_FIRST {
+            self.mac.update(blocks.as_flattened());
+        }
+    }
+
+    /// A block that lies across pieces, or the end; by way of a buffer of its length.
+    fn across(&mut self, pieces: &mut [Piece<'_>], place: &mut Place, buffer: &mut [u8]) {
+        let from = *place;
+        if Self::MAC_FIRST {
+            self.hash(pieces, place, buffer.len());
+        }
+        gather(pieces, from, buffer);
+        match buffer.split_first_chunk_mut() {
+            Some((block, [])) => self.transform(std::slice::from_mut(block)),
+            Some((block, last)) => self.steal(block, last),
+            None => {}
+        }
+        scatter(pieces, from, buffer);
+        if !Self::MAC_FIRST {
+            self.hash(pieces, place, buffer.len());
+        }
+    }
+
+    /// Hashes what lies from a place on.
+    fn hash(&mut self, pieces: &mut [Piece<'_>], place: &mut Place, count: usize) {
+        place.walk(pieces, count, |fragment| match fragment {
+            Fragment::Encrypt(bytes) => self.mac.update(bytes),
+            Fragment::SignOnly(bytes) => self.sign_only(bytes),
+        });
+    }
+
+    /// Whole blocks of the chain.
+    fn transform(&mut self, blocks: &mut [Block]) {
+        let chain = &mut self.chain;
+        if SEAL {
+            self.cipher.encrypt_with_backend(Cbc { chain, blocks });
+        } else {
+            self.cipher.decrypt_with_backend(Cbc { chain, blocks });
+        }
+    }
+
+    /// The last block but one, and the last, of 1 to 16 bytes.
+    fn steal(&mut self, block: &mut Block, last: &mut [u8]) {
+        if SEAL {
+            let mut padded = [0; BLOCK];
+            copy(&mut padded, last);
+            let blocks = &mut [*block, padded];
+            self.transform(blocks);
+            let [first, second] = *blocks;
+            copy(last, &first);
+            *block = second;
+        } else {
+            let mut second = *block;
+            self.cipher.decrypt_block((&mut second).into());
+            // What was stolen from the ciphertext of the first comes out of the second.
+            *block = second;
+            copy(block, last);
+            xor(last, &second);
+            self.transform(std::slice::from_mut(block));
+        }
+    }
+}
+
+/// CBC, for a backend of the `aes` crate: the whole chain runs inside its instructions' context.
+struct Cbc<'a> {
+    chain: &'a mut Block,
+    blocks: &'a mut [Block],
+}
+
+impl BlockSizeUser for Cbc<'_> {
+    type BlockSize = U16;
+}
+
+#[expect(clippy::inline_always, reason = "it must share the backend's target features")]
+impl BlockCipherEncClosure for Cbc<'_> {
+    #[inline(always)]
+    fn call<B: BlockCipherEncBackend<BlockSize = U16>>(self, backend: &B) {
+        let mut chain = *self.chain;
+        for block in self.blocks {
+            xor(&mut chain, block);
+            backend.encrypt_block_inplace((&mut chain).into());
+            *block = chain;
+        }
+        *self.chain = chain;
+    }
+}
+
+#[expect(clippy::inline_always, reason = "it must share the backend's target features")]
+impl BlockCipherDecClosure for Cbc<'_> {
+    #[inline(always)]
+    fn call<B: BlockCipherDecBackend<BlockSize = U16>>(self, backend: &B) {
+        let mut chain = *self.chain;
+        for block in self.blocks {
+            let next = *block;
+            backend.decrypt_block_inplace(block.into());
+            xor(block, &chain);
+            chain = next;
+        }
+        *self.chain = chain;
+    }
+}
+
+fn xor(to: &mut [u8], from: &[u8]) {
+    to.iter_mut().zip(from).for_each(|(to, from)| *to ^= *from);
+}
+
+/// Copies as much as fits.
+fn copy(to: &mut [u8], from: &[u8]) {
+    to.iter_mut().zip(from).for_each(|(to, from)| *to = *from);
+}
