@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 #[test]
 fn the_program_is_the_sample() {
@@ -73,6 +73,21 @@ fn every_setting_is_told_and_real() {
     assert_eq!(told, real);
 }
 
+/// The readers of relations name them in string literals; nothing else in there looks like one.
+#[test]
+fn every_relation_of_krb5_conf_is_told_and_real() {
+    let told: BTreeSet<String> = table_rows("| krb5.conf |")
+        .iter()
+        .flat_map(|row| quoted(row.split('|').nth(1).unwrap()))
+        .collect();
+    let source = read("src/platform/krb5_conf/conf.rs");
+    let calls = ["flag(\"", "time(\"", "count(\"", "text(\"", "name(\"", "typed(defaults, \""];
+    let real = calls.iter().flat_map(|call| source.split(call).skip(1));
+    let real: BTreeSet<String> =
+        real.map(|rest| rest.split('"').next().unwrap().to_owned()).collect();
+    assert_eq!(told, real);
+}
+
 #[test]
 fn links_lead_somewhere() {
     for document in ["README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/porting.md"] {
@@ -100,11 +115,7 @@ fn quoted(text: &str) -> Vec<String> {
 /// capitalised words.
 fn variables_in_sources() -> BTreeSet<String> {
     let mut found = BTreeSet::new();
-    for entry in fs::read_dir(root().join("src/platform")).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            continue;
-        }
+    for path in files_below(&root().join("src/platform")) {
         let text = fs::read_to_string(&path).unwrap();
         let code = text.split("#[cfg(test)]").next().unwrap();
         for call in ["secure_variable(\"", "variable(\""] {
@@ -114,6 +125,11 @@ fn variables_in_sources() -> BTreeSet<String> {
         }
     }
     found
+}
+
+fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let paths = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    paths.flat_map(|path| if path.is_dir() { files_below(&path) } else { vec![path] }).collect()
 }
 
 /// The fields of a section of the configuration, as they are written in the file.

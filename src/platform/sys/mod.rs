@@ -1,6 +1,6 @@
 //! The C library's interfaces that have no well-kept safe wrapper, one small file each.
 //!
-//! Holds: `secure_getenv`, `gethostname`, `localtime_r`, `geteuid`. May use: nothing.
+//! Holds: `secure_getenv`, `gethostname`, `localtime_r`, `geteuid`, `getpwuid_r`. May use: nothing.
 //! Must not touch: everything else.
 #![allow(unsafe_code)]
 
@@ -12,4 +12,4 @@ mod user;
 pub use environment::secure_variable;
 pub use hostname::hostname;
 pub use localtime::utc_offset;
-pub use user::effective_user;
+pub use user::{effective_user, real_user, user_name};
