@@ -69,6 +69,10 @@ class Library:
             self.native.Secur32StatusName.argtypes = [c_int32]
             self.native.Secur32LastErrorText.restype = c_size_t
             self.native.Secur32LastErrorText.argtypes = [c_char_p, c_size_t]
+            self.functions["Secur32QueryContextLogonId"] = logon_id = (
+                self.native.Secur32QueryContextLogonId
+            )
+            logon_id.restype, logon_id.argtypes = c_int32, [POINTER(SecHandle), c_void_p]
 
     def _of_table(self, name):
         address = self.table[1 + SLOTS.index(name)]
@@ -211,15 +215,18 @@ class Identity:
 class Credential:
     """A credentials handle; without an identity the machine's default ones."""
 
-    def __init__(self, use, identity=None, package="NTLM", principal=None, library=None):
+    def __init__(self, use, identity=None, package="NTLM", principal=None, library=None,
+                 logon=None):
+        """`logon`: the number of a logon session, as `Context.logon_id` gives it."""
         self.library = library or default_library()
         self.package = package
         self.handle = SecHandle()
         self.expiry = c_int64()
         self.open = False
         data = ctypes.addressof(identity.native) if identity else None
+        session = None if logon is None else byref(c_int64(logon))
         self.library.call(
-            "AcquireCredentialsHandleW", wide(principal), wide(package), use, None, data, None,
+            "AcquireCredentialsHandleW", wide(principal), wide(package), use, session, data, None,
             None, byref(self.handle), byref(self.expiry),
         )
         self.open = True
@@ -365,6 +372,12 @@ class Context:
     def authority(self):
         return self.library.take_wide(self.query(ATTR_AUTHORITY, SecPkgContext_Authority)
                                       .sAuthorityName)
+
+    def logon_id(self):
+        """The logon session with what the client delegated."""
+        number = c_int64()
+        self.library.call("Secur32QueryContextLogonId", byref(self.handle), byref(number))
+        return number.value
 
     def attribute_flags(self):
         return self.query(ATTR_FLAGS, SecPkgContext_Flags).Flags

@@ -3,7 +3,7 @@
 import contextlib
 import pathlib
 
-from . import matrix, mit, ours
+from . import machine_cases, matrix, mit, ours
 from .mit_realm import Realm
 from .pair import Pair
 
@@ -36,9 +36,26 @@ def pair_cases(client_module, server_module):
         yield f"{PREFIX}, {client.implementation} -> {server.implementation}: {title}", run
 
 
+def machine(list_of_cases, client_module, server_module):
+    """One side with the machine's Kerberos."""
+    client, server = client_module.Client, server_module.Server
+    for title, ours_only, function in list_of_cases:
+        if ours_only and ours not in (client_module, server_module):
+            continue
+
+        def run(directory, function=function):
+            both = Pair(World.realm, directory, client, server)
+            function(both)
+            both.close()
+
+        yield f"{PREFIX}, {client.implementation} -> {server.implementation}: {title}", run
+
+
 def cases(among_peers):
     for client, server in pairs(among_peers):
         yield from pair_cases(client, server)
+    yield from machine(machine_cases.ASKING, mit if among_peers else ours, mit)
+    yield from machine(machine_cases.SERVING, mit, mit if among_peers else ours)
 
 
 @contextlib.contextmanager

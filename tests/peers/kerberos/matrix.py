@@ -221,8 +221,7 @@ def other_service(pair):
 @scenario("a server without the service's key refuses")
 def no_key(pair):
     server_place = pair.server_place(pair.realm.keytab("other"))
-    with fails("server", "SEC_E_NO_CREDENTIALS", "SEC_E_WRONG_PRINCIPAL", "SEC_E_LOGON_DENIED",
-               "keytab", "key table", "No key"):
+    with fails("server", "SEC_E_NO_KERB_KEY", "SEC_E_NO_CREDENTIALS", "keytab", "key table", "No key"):
         pair.meet(HOPS_SERVICE, server_place=server_place)
 
 
@@ -326,8 +325,6 @@ def late(pair):
 @scenario("rc4, where krb5.conf forbids it, is refused by the server")
 def rc4_forbidden(pair):
     strict = pair.realm.config(pair.directory / "strict.conf", rc4=False)
-    with fails("server", "SEC_E_UNSUPPORTED_PREAUTH", "SEC_E_KDC_UNABLE_TO_REFER",
-               "SEC_E_DOWNGRADE_DETECTED", "SEC_E_ETYPE_NOT_SUPP", "SEC_E_CRYPTO_SYSTEM_INVALID",
-               "enc", "etype"):
+    with fails("server", "SEC_E_KDC_UNKNOWN_ETYPE", "enc", "etype"):
         pair.meet(f"svc/rc4.{DOMAIN}@{REALM}",
                   server_place=replace(pair.server_place(), config=strict))

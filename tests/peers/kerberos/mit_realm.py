@@ -246,17 +246,19 @@ class Realm:
             run([tool("kdb5_util"), "-r", realm, "create", "-s", "-P", MASTER_PASSWORD],
                 self.environment())
         keytab, trust = self.keytab(), f"-pw {TRUST_PASSWORD}"
+        # Else tickets got without preauthentication would not do.
+        plain = "-requires_preauth"
         services = []
         commands = [f"addprinc {u.options} -pw {u.password} {u.name}"
                     for u in (*USERS, *KEYED.values(), ADMIN)]
         for enctype in ENCTYPES:
             service = f"svc/{enctype.host}"
             services.append(service)
-            commands += [f"addprinc -randkey -e {enctype.name}:normal {service}",
+            commands += [f"addprinc -randkey {plain} -e {enctype.name}:normal {service}",
                          f"setstr {service} session_enctypes {enctype.name}"]
         for service, options in (
-            (f"HTTP/{HOPS}", ""), (f"host/{HOPS}", ""), (f"svc/{HOPS}", ""),
-            (f"svc/{DELEGATED}", "+ok_as_delegate"), (f"host/demo.{DOMAIN}", ""),
+            (f"HTTP/{HOPS}", plain), (f"host/{HOPS}", plain), (f"svc/{HOPS}", plain),
+            (f"svc/{DELEGATED}", "+ok_as_delegate"), (f"host/demo.{DOMAIN}", plain),
         ):
             services.append(service)
             commands.append(f"addprinc -randkey {options} {service}")

@@ -99,7 +99,7 @@ class _Secur32(KerberosSide):
 class Client(_Secur32):
     role = "client"
 
-    def __init__(self, place, wish, target, user=None, form="W"):
+    def __init__(self, place, wish, target, user=None, form="W", logon=None):
         super().__init__(place, wish)
         flags = 0
         for wanted, flag in (
@@ -116,7 +116,7 @@ class Client(_Secur32):
             identity = None
             if user is not None:
                 identity = secur32.Identity(user.name, user.realm, user.password, form)
-            return secur32.Credential(secur32.OUTBOUND, identity, PACKAGE)
+            return secur32.Credential(secur32.OUTBOUND, identity, PACKAGE, logon=logon)
 
         self._start(make_credential,
                     lambda own: secur32.Client(own, target, flags, wish.bindings))
@@ -146,3 +146,9 @@ class Server(_Secur32):
             return secur32.Credential(secur32.INBOUND, identity, PACKAGE, service)
 
         self._start(make_credential, lambda own: secur32.Server(own, flags, wish.bindings))
+
+    def delegated(self, place, target, wish):
+        """A client with the credential that was delegated."""
+        with self.own():
+            logon = self.context.logon_id()
+        return Client(place, wish, target, logon=logon)

@@ -31,7 +31,7 @@ class Pair:
 
     def place(self, **changes):
         """A place with the realm's krb5.conf; its directory is the case's."""
-        return Place(self.directory, self.realm.krb5_conf, **changes)
+        return Place(self.directory, **{"config": self.realm.krb5_conf, **changes})
 
     def fresh_cache(self):
         self.caches += 1
