@@ -9,9 +9,10 @@ FUZZ_SECONDS ?= 60
 all: $(BUILD)/CMakeCache.txt
 	cmake --build $(BUILD)
 
-# The library, the samples, and a handshake between two processes.
+# The library, the samples, and handshakes between two processes: NTLM, then Kerberos in a realm
+# that is started for it.
 demo:
-	scripts/setup.sh rust build
+	scripts/setup.sh rust build demo
 	$(MAKE) --no-print-directory all
 	scripts/demo.sh $(BUILD)/examples
 

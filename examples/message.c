@@ -17,9 +17,9 @@ static int QuerySizes(CtxtHandle *context, SecPkgContext_Sizes *sizes)
 }
 
 /* The library shrinks the token to what it used: what is sent is built only afterwards. */
-static int SendMessageFrame(const Peer *peer, int kind, const SecBuffer *token,
-                            const SecBuffer *data, const SecBuffer *padding)
+static int SendMessageFrame(const Peer *peer, int kind, const SecBuffer parts[3])
 {
+    const SecBuffer *token = &parts[0], *data = &parts[1], *padding = &parts[2];
     size_t size = 4 + (size_t)token->cbBuffer + data->cbBuffer + padding->cbBuffer;
     unsigned char *body = malloc(size), *end = body;
     int result;
@@ -50,70 +50,80 @@ static void SetBuffer(SecBuffer *buffer, ULONG type, void *bytes, ULONG size)
     buffer->cbBuffer = size;
 }
 
-int SendSigned(const Peer *peer, CtxtHandle *context, const char *text)
+int SignBytes(CtxtHandle *context, const void *bytes, ULONG size, Message *message)
 {
-    unsigned char signature[256];
     SecPkgContext_Sizes sizes;
-    SecBuffer buffers[2], none;
-    SecBufferDesc message;
+    SecBufferDesc list;
     SECURITY_STATUS status;
 
     if (QuerySizes(context, &sizes) != 0)
         return -1;
-    if (sizes.cbMaxSignature > sizeof signature) {
+    if (sizes.cbMaxSignature > sizeof message->token) {
         Complain("a signature of %lu bytes is too long", (unsigned long)sizes.cbMaxSignature);
         return -1;
     }
-    SetBuffer(&buffers[0], SECBUFFER_DATA, (void *)text, (ULONG)strlen(text));
-    SetBuffer(&buffers[1], SECBUFFER_TOKEN, signature, sizes.cbMaxSignature);
-    SetBuffer(&none, SECBUFFER_EMPTY, NULL, 0);
-    message.ulVersion = SECBUFFER_VERSION;
-    message.cBuffers = 2;
-    message.pBuffers = buffers;
-    status = MakeSignature(context, 0, &message, 0);
-    if (status != SEC_E_OK) {
+    SetBuffer(&message->parts[0], SECBUFFER_TOKEN, message->token, sizes.cbMaxSignature);
+    SetBuffer(&message->parts[1], SECBUFFER_DATA, (void *)bytes, size);
+    SetBuffer(&message->parts[2], SECBUFFER_EMPTY, NULL, 0);
+    list.ulVersion = SECBUFFER_VERSION;
+    list.cBuffers = 2;
+    list.pBuffers = message->parts;
+    status = MakeSignature(context, 0, &list, 0);
+    if (status != SEC_E_OK)
         ComplainStatus("MakeSignature", status);
-        return -1;
-    }
-    PrintText("sent, signed", text, strlen(text));
-    return SendMessageFrame(peer, FRAME_SIGNED, &buffers[1], &buffers[0], &none);
+    return status == SEC_E_OK ? 0 : -1;
 }
 
-int SendSealed(const Peer *peer, CtxtHandle *context, const char *text)
+int SealText(CtxtHandle *context, const char *text, Message *message)
 {
-    unsigned char trailer[256], padding[64], data[1024];
     SecPkgContext_Sizes sizes;
-    SecBuffer buffers[3];
-    SecBufferDesc message;
+    SecBufferDesc list;
     SECURITY_STATUS status;
 
     if (QuerySizes(context, &sizes) != 0)
         return -1;
-    if (sizes.cbSecurityTrailer > sizeof trailer || sizes.cbBlockSize > sizeof padding ||
-        strlen(text) > sizeof data) {
+    if (sizes.cbSecurityTrailer > sizeof message->token ||
+        sizes.cbBlockSize > sizeof message->padding || strlen(text) > sizeof message->data) {
         Complain("the message or its trailer is too long");
         return -1;
     }
     /* EncryptMessage works in place. */
-    memcpy(data, text, strlen(text));
-    SetBuffer(&buffers[0], SECBUFFER_TOKEN, trailer, sizes.cbSecurityTrailer);
-    SetBuffer(&buffers[1], SECBUFFER_DATA, data, (ULONG)strlen(text));
-    SetBuffer(&buffers[2], SECBUFFER_PADDING, padding, sizes.cbBlockSize);
-    message.ulVersion = SECBUFFER_VERSION;
-    message.cBuffers = 3;
-    message.pBuffers = buffers;
-    status = EncryptMessage(context, 0, &message, 0);
-    if (status != SEC_E_OK) {
+    memcpy(message->data, text, strlen(text));
+    SetBuffer(&message->parts[0], SECBUFFER_TOKEN, message->token, sizes.cbSecurityTrailer);
+    SetBuffer(&message->parts[1], SECBUFFER_DATA, message->data, (ULONG)strlen(text));
+    SetBuffer(&message->parts[2], SECBUFFER_PADDING, message->padding, sizes.cbBlockSize);
+    list.ulVersion = SECBUFFER_VERSION;
+    list.cBuffers = 3;
+    list.pBuffers = message->parts;
+    status = EncryptMessage(context, 0, &list, 0);
+    if (status != SEC_E_OK)
         ComplainStatus("EncryptMessage", status);
+    return status == SEC_E_OK ? 0 : -1;
+}
+
+int SendSigned(const Peer *peer, CtxtHandle *context, const char *text)
+{
+    Message message;
+
+    if (SignBytes(context, text, (ULONG)strlen(text), &message) != 0)
         return -1;
-    }
+    PrintText("sent, signed", text, strlen(text));
+    return SendMessageFrame(peer, FRAME_SIGNED, message.parts);
+}
+
+int SendSealed(const Peer *peer, CtxtHandle *context, const char *text)
+{
+    Message message;
+
+    if (SealText(context, text, &message) != 0)
+        return -1;
     PrintText("sent, sealed", text, strlen(text));
-    PrintBytes("  on the wire", data, buffers[1].cbBuffer);
-    return SendMessageFrame(peer, FRAME_SEALED, &buffers[0], &buffers[1], &buffers[2]);
+    PrintBytes("  on the wire", message.data, message.parts[1].cbBuffer);
+    return SendMessageFrame(peer, FRAME_SEALED, message.parts);
 }
 
 /* A signed message: the token is the signature, the text stays as it is. */
-static SECURITY_STATUS Verify(CtxtHandle *context, SecBuffer *token, SecBuffer *data)
+SECURITY_STATUS Verify(CtxtHandle *context, SecBuffer *token, SecBuffer *data)
 {
     SecBuffer buffers[2];
     SecBufferDesc message;
@@ -128,7 +138,7 @@ static SECURITY_STATUS Verify(CtxtHandle *context, SecBuffer *token, SecBuffer *
 }
 
 /* A sealed message: given whole as a stream, the library says where the text is in it. */
-static SECURITY_STATUS Decrypt(CtxtHandle *context, SecBuffer *whole, SecBuffer *data)
+SECURITY_STATUS Decrypt(CtxtHandle *context, SecBuffer *whole, SecBuffer *data)
 {
     SecBuffer buffers[2];
     SecBufferDesc message;

@@ -241,6 +241,26 @@ static int PrintFingerprint(CtxtHandle *context)
     return 0;
 }
 
+/* What only some packages know: the service, and how messages are protected. */
+static void PrintMore(CtxtHandle *context)
+{
+    SecPkgContext_NativeNamesA names;
+    SecPkgContext_KeyInfoA info;
+
+    if (QueryContextAttributesA(context, SECPKG_ATTR_NATIVE_NAMES, &names) == SEC_E_OK) {
+        if (names.sServerName[0] != '\0')
+            PrintText("service", names.sServerName, strlen(names.sServerName));
+        FreeContextBuffer(names.sClientName);
+        FreeContextBuffer(names.sServerName);
+    }
+    if (QueryContextAttributesA(context, SECPKG_ATTR_KEY_INFO, &info) == SEC_E_OK) {
+        printf("messages: %s, %s, %u bits\n", info.sEncryptAlgorithmName,
+               info.sSignatureAlgorithmName, (unsigned)info.KeySize);
+        FreeContextBuffer(info.sEncryptAlgorithmName);
+        FreeContextBuffer(info.sSignatureAlgorithmName);
+    }
+}
+
 int PrintContext(CtxtHandle *context, int has_key)
 {
     SecPkgContext_PackageInfoA package;
@@ -263,6 +283,7 @@ int PrintContext(CtxtHandle *context, int has_key)
     }
     PrintText("client", names.sUserName, strlen(names.sUserName));
     FreeContextBuffer(names.sUserName);
+    PrintMore(context);
 
     status = QueryContextAttributesA(context, SECPKG_ATTR_SIZES, &sizes);
     if (status != SEC_E_OK) {

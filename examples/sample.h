@@ -53,12 +53,45 @@ void ClosePeer(Peer *peer);
 
 /* ---- message.c: signed and sealed texts over an established context. ---- */
 
+/* A protected message: the token (signature or trailer), the data, the padding. */
+typedef struct Message {
+    unsigned char token[256], data[1024], padding[64];
+    SecBuffer parts[3];
+} Message;
+
+/* These return 0, or -1 after they said on stderr what is wrong. */
+int SignBytes(CtxtHandle *context, const void *bytes, ULONG size, Message *message);
+int SealText(CtxtHandle *context, const char *text, Message *message);
+SECURITY_STATUS Verify(CtxtHandle *context, SecBuffer *token, SecBuffer *data);
+/* `data` points into `whole` afterwards. */
+SECURITY_STATUS Decrypt(CtxtHandle *context, SecBuffer *whole, SecBuffer *data);
+
 int SendSigned(const Peer *peer, CtxtHandle *context, const char *text);
 int SendSealed(const Peer *peer, CtxtHandle *context, const char *text);
 
 /* Checks or decrypts a FRAME_SIGNED or FRAME_SEALED in place and prints it; `text` points
  * into the frame afterwards. */
 SECURITY_STATUS OpenMessage(CtxtHandle *context, Frame *frame, const char **text, ULONG *size);
+
+/* ---- gss-sample.c: the protocol of MIT's gss-client and gss-server. Its frames are ours with
+ * other kinds, which are sets of these. ---- */
+
+enum GssSampleFlag {
+    GSS_NOOP = 1,
+    GSS_CONTEXT = 2,
+    GSS_DATA = 4,
+    GSS_MIC = 8,
+    GSS_CONTEXT_NEXT = 16,
+    GSS_WRAPPED = 32,
+    GSS_ENCRYPTED = 64,
+    GSS_SEND_MIC = 128
+};
+
+/* The client's part once it is authenticated: a sealed text, which the server signs. */
+int GssSampleSay(const Peer *peer, CtxtHandle *context, Frame *frame, const char *text);
+
+/* The server's: shows what comes and signs it, until the client has had enough. */
+int GssSampleServe(const Peer *peer, CtxtHandle *context, Frame *frame);
 
 /* ---- print.c ---- */
 

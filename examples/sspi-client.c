@@ -11,12 +11,16 @@ typedef struct Options {
     const char *package;
     const char *target;
     const char *user;
+    const char *domain;
     const char *bindings;
     const char *host;
     const char *port;
     char password[512];
     int has_password;
     int anonymous;
+    int gss_sample;
+    int delegate;
+    int one_way;
     int seal;
     int verbose;
     int seconds;
@@ -24,9 +28,11 @@ typedef struct Options {
 
 static const char Usage[] =
     "usage: sspi-client --port PORT [options]\n"
-    "  --package NAME         security package (NTLM)\n"
+    "  --package NAME         security package: NTLM (the default) or Kerberos\n"
     "  --target SPN           name of the service (host/HOST)\n"
-    "  --user NAME            DOMAIN\\user or user@domain; without it: default credentials\n"
+    "  --user NAME            DOMAIN\\user or user@domain; without it: default credentials,\n"
+    "                         which for Kerberos are the tickets that kinit got\n"
+    "  --domain NAME          domain or realm of the user\n"
     "  --password TEXT        visible to others in ps; better one of the next two\n"
     "  --password-file FILE   the first line of a file\n"
     "  SSPI_PASSWORD          or this environment variable\n"
@@ -34,6 +40,9 @@ static const char Usage[] =
     "  --host HOST            where the server is (127.0.0.1)\n"
     "  --port PORT            its port\n"
     "  --no-seal              ask for signing only\n"
+    "  --no-mutual            do not ask the server to prove who it is\n"
+    "  --delegate             let the server act for the user\n"
+    "  --gss-sample           talk to MIT's gss-server instead of sspi-server\n"
     "  --bindings HEX         application data of the channel bindings\n"
     "  --timeout SECONDS      longest wait for the server (15)\n"
     "  --verbose              show the tokens\n"
@@ -101,7 +110,11 @@ static int ParseOptions(int argc, char **argv, Options *options)
         {"anonymous", no_argument, NULL, 'a'},
         {"host", required_argument, NULL, 'h'},
         {"port", required_argument, NULL, 'p'},
+        {"domain", required_argument, NULL, 'd'},
         {"no-seal", no_argument, NULL, 's'},
+        {"no-mutual", no_argument, NULL, 'm'},
+        {"delegate", no_argument, NULL, 'D'},
+        {"gss-sample", no_argument, NULL, 'g'},
         {"bindings", required_argument, NULL, 'b'},
         {"timeout", required_argument, NULL, 'o'},
         {"verbose", no_argument, NULL, 'v'},
@@ -131,7 +144,11 @@ static int ParseOptions(int argc, char **argv, Options *options)
         case 'a': options->anonymous = 1; break;
         case 'h': options->host = optarg; break;
         case 'p': options->port = optarg; break;
+        case 'd': options->domain = optarg; break;
         case 's': options->seal = 0; break;
+        case 'm': options->one_way = 1; break;
+        case 'D': options->delegate = 1; break;
+        case 'g': options->gss_sample = 1; break;
         case 'b': options->bindings = optarg; break;
         case 'o':
             options->seconds = (int)ParseNumber("timeout", optarg, 1, 3600);
@@ -152,12 +169,14 @@ static int ParseOptions(int argc, char **argv, Options *options)
     return CheckOptions(options);
 }
 
-/* DOMAIN\user becomes two fields; user@domain stays one, as Windows has it. */
+/* DOMAIN\user becomes two fields; user@domain stays one, as Windows has it. With --domain the name
+ * is the user's alone. */
 static SECURITY_STATUS AcquireCredentials(Options *options, CredHandle *credentials)
 {
     SEC_WINNT_AUTH_IDENTITY_A identity;
     char user[512], domain[512];
-    const char *slash = options->user != NULL ? strchr(options->user, '\\') : NULL;
+    const char *slash = options->user != NULL && options->domain == NULL
+                            ? strchr(options->user, '\\') : NULL;
     SECURITY_STATUS status;
     TimeStamp expiry;
     int explicit_identity = options->anonymous || options->user != NULL;
@@ -166,11 +185,14 @@ static SECURITY_STATUS AcquireCredentials(Options *options, CredHandle *credenti
     identity.Flags = SEC_WINNT_AUTH_IDENTITY_ANSI;
     if (options->user != NULL) {
         size_t domain_length = slash != NULL ? (size_t)(slash - options->user) : 0;
-        snprintf(domain, sizeof domain, "%.*s", (int)domain_length, options->user);
+        if (options->domain != NULL)
+            snprintf(domain, sizeof domain, "%s", options->domain);
+        else
+            snprintf(domain, sizeof domain, "%.*s", (int)domain_length, options->user);
         snprintf(user, sizeof user, "%s", slash != NULL ? slash + 1 : options->user);
         identity.User = (unsigned char *)user;
         identity.UserLength = (ULONG)strlen(user);
-        identity.Domain = slash != NULL ? (unsigned char *)domain : NULL;
+        identity.Domain = domain[0] != '\0' ? (unsigned char *)domain : NULL;
         identity.DomainLength = (ULONG)strlen(domain);
         identity.Password = (unsigned char *)options->password;
         identity.PasswordLength = (ULONG)strlen(options->password);
@@ -248,7 +270,8 @@ static SECURITY_STATUS Step(Client *client, const Options *options, const Peer *
     if (status >= 0 && out_buffer.cbBuffer > 0) {
         if (options->verbose)
             PrintBytes("token to the server", out_buffer.pvBuffer, out_buffer.cbBuffer);
-        if (SendFrame(peer, FRAME_TOKEN, out_buffer.pvBuffer, out_buffer.cbBuffer) != 0)
+        if (SendFrame(peer, options->gss_sample ? (int)GSS_CONTEXT : (int)FRAME_TOKEN,
+                      out_buffer.pvBuffer, out_buffer.cbBuffer) != 0)
             status = SEC_E_INTERNAL_ERROR;
     }
     if (out_buffer.pvBuffer != NULL)
@@ -290,6 +313,25 @@ static int Authenticate(Client *client, const Options *options, const Peer *peer
     return status == SEC_E_OK ? 0 : -1;
 }
 
+/* The same with gss-server, which says nothing when it is satisfied. */
+static int AuthenticateGss(Client *client, const Options *options, const Peer *peer, Frame *frame)
+{
+    SECURITY_STATUS status;
+    int legs;
+
+    if (SendFrame(peer, GSS_NOOP | GSS_CONTEXT_NEXT, "", 0) != 0)
+        return -1;
+    status = Step(client, options, peer, NULL);
+    for (legs = 0; status == SEC_I_CONTINUE_NEEDED && legs < MAX_LEGS; legs++) {
+        if (ReceiveFrame(peer, frame) != 0)
+            return -1;
+        if (options->verbose)
+            PrintBytes("token from the server", frame->body, frame->size);
+        status = Step(client, options, peer, frame);
+    }
+    return status == SEC_E_OK ? 0 : -1;
+}
+
 static int ReceiveMessage(Client *client, const Peer *peer, Frame *frame, int kind)
 {
     const char *text;
@@ -308,6 +350,8 @@ static int ReceiveMessage(Client *client, const Peer *peer, Frame *frame, int ki
 
 static int Talk(Client *client, const Options *options, const Peer *peer, Frame *frame)
 {
+    if (options->gss_sample)
+        return GssSampleSay(peer, &client->context, frame, "a sealed hello from the client");
     if ((client->flags & ISC_RET_INTEGRITY) &&
         (SendSigned(peer, &client->context, "a signed hello from the client") != 0 ||
          ReceiveMessage(client, peer, frame, FRAME_SIGNED) != 0))
@@ -324,13 +368,17 @@ static int Run(Client *client, const Options *options, const Peer *peer)
     /* Nobody in particular has no key to sign with. */
     ULONG needed = options->anonymous ? ISC_RET_NULL_SESSION : ISC_RET_INTEGRITY;
     Frame *frame = malloc(sizeof *frame);
-    int result = -1;
+    int result = -1, in;
 
     if (options->seal && !options->anonymous)
         needed |= ISC_RET_CONFIDENTIALITY;
     if (frame == NULL) {
         Complain("out of memory");
-    } else if (Authenticate(client, options, peer, frame) == 0) {
+        return -1;
+    }
+    in = options->gss_sample ? AuthenticateGss(client, options, peer, frame)
+                             : Authenticate(client, options, peer, frame);
+    if (in == 0) {
         printf("authenticated\n");
         PrintInitiatorFlags(client->flags);
         if ((client->flags & needed) != needed)
@@ -361,8 +409,12 @@ int main(int argc, char **argv)
         return EXIT_USAGE;
     snprintf(client.target, sizeof client.target, "%s%s", options.target != NULL ? "" : "host/",
              options.target != NULL ? options.target : options.host);
-    client.wanted = ISC_REQ_MUTUAL_AUTH | ISC_REQ_REPLAY_DETECT | ISC_REQ_SEQUENCE_DETECT |
-                    ISC_REQ_INTEGRITY | ISC_REQ_CONNECTION;
+    client.wanted = ISC_REQ_REPLAY_DETECT | ISC_REQ_SEQUENCE_DETECT | ISC_REQ_INTEGRITY |
+                    ISC_REQ_CONNECTION;
+    if (!options.one_way)
+        client.wanted |= ISC_REQ_MUTUAL_AUTH;
+    if (options.delegate)
+        client.wanted |= ISC_REQ_DELEGATE;
     if (options.seal)
         client.wanted |= ISC_REQ_CONFIDENTIALITY;
     if (options.anonymous)

@@ -15,6 +15,7 @@ typedef struct Options {
     const char *port;
     long count;
     int allow_anonymous;
+    int gss_sample;
     int verbose;
     int wait;
     int seconds;
@@ -22,17 +23,20 @@ typedef struct Options {
 
 static const char Usage[] =
     "usage: sspi-server [options]\n"
-    "  --package NAME       security package (NTLM)\n"
-    "  --principal NAME     whose credentials the server uses (the default ones)\n"
+    "  --package NAME       security package: NTLM (the default) or Kerberos\n"
+    "  --principal NAME     whose credentials the server uses (the default ones): for Kerberos the\n"
+    "                       service whose key the keytab must have\n"
     "  --host HOST          address to listen on (127.0.0.1)\n"
     "  --port PORT          port to listen on; 0, the default, takes a free one and prints it\n"
     "  --count N, --once    end after N clients, or one; without them: never\n"
     "  --wait SECONDS       end when no client came for so long; 0, the default: never\n"
     "  --allow-anonymous    accept clients without a name\n"
     "  --bindings HEX       application data of the channel bindings\n"
+    "  --gss-sample         talk to MIT's gss-client instead of sspi-client\n"
     "  --timeout SECONDS    longest wait for a client's next bytes (15)\n"
     "  --verbose            show the tokens\n"
     "Accounts of NTLM come from the file that NTLM_USER_FILE names: DOMAIN:user:password\n"
+    "Keys of Kerberos come from the keytab that KRB5_KTNAME names, else from krb5.conf's\n"
     "exit status: 0 every client was served, 1 one was refused or failed, 2 wrong usage\n";
 
 static int ParseOptions(int argc, char **argv, Options *options)
@@ -47,6 +51,7 @@ static int ParseOptions(int argc, char **argv, Options *options)
         {"wait", required_argument, NULL, 'w'},
         {"allow-anonymous", no_argument, NULL, 'a'},
         {"bindings", required_argument, NULL, 'b'},
+        {"gss-sample", no_argument, NULL, 'g'},
         {"timeout", required_argument, NULL, 'o'},
         {"verbose", no_argument, NULL, 'v'},
         {"help", no_argument, NULL, 'H'},
@@ -70,6 +75,7 @@ static int ParseOptions(int argc, char **argv, Options *options)
         case 'w': options->wait = (int)ParseNumber("wait", optarg, 0, 86400); break;
         case 'a': options->allow_anonymous = 1; break;
         case 'b': options->bindings = optarg; break;
+        case 'g': options->gss_sample = 1; break;
         case 'o': options->seconds = (int)ParseNumber("timeout", optarg, 1, 3600); break;
         case 'v': options->verbose = 1; break;
         case 'H':
@@ -180,6 +186,30 @@ static SECURITY_STATUS Step(Session *session)
     return status;
 }
 
+/* gss-client begins with a frame that says what follows, and hears nothing but tokens. */
+static int AuthenticateGss(Session *session)
+{
+    SECURITY_STATUS status = SEC_I_CONTINUE_NEEDED;
+    int legs;
+
+    if (ReceiveFrame(&session->peer, &session->frame) != 0)
+        return -1;
+    if (session->frame.kind != (GSS_NOOP | GSS_CONTEXT_NEXT)) {
+        Complain("the client does not begin as gss-client does");
+        return -1;
+    }
+    for (legs = 0; status == SEC_I_CONTINUE_NEEDED && legs < MAX_LEGS; legs++) {
+        if (ReceiveFrame(&session->peer, &session->frame) != 0)
+            return -1;
+        status = Step(session);
+        if (status >= 0 && session->token.cbBuffer > 0 &&
+            SendFrame(&session->peer, GSS_CONTEXT, session->token.pvBuffer,
+                      session->token.cbBuffer) != 0)
+            return -1;
+    }
+    return status == SEC_E_OK ? 0 : -1;
+}
+
 static int Authenticate(Session *session)
 {
     const Options *options = session->server->options;
@@ -231,6 +261,8 @@ static int Answer(Session *session)
 
 static int Talk(Session *session)
 {
+    if (session->server->options->gss_sample)
+        return GssSampleServe(&session->peer, &session->context, &session->frame);
     for (;;) {
         if (ReceiveFrame(&session->peer, &session->frame) != 0)
             return -1;
@@ -248,7 +280,7 @@ static int Talk(Session *session)
 static int Serve(const Server *server, const Peer *peer)
 {
     Session *session = calloc(1, sizeof *session);
-    int result = -1;
+    int result = -1, in;
 
     if (session == NULL) {
         Complain("out of memory");
@@ -259,7 +291,11 @@ static int Serve(const Server *server, const Peer *peer)
     session->token.pvBuffer = malloc(server->max_token);
     if (session->token.pvBuffer == NULL) {
         Complain("out of memory");
-    } else if (Authenticate(session) == 0) {
+        in = -1;
+    } else {
+        in = server->options->gss_sample ? AuthenticateGss(session) : Authenticate(session);
+    }
+    if (in == 0) {
         printf("authenticated\n");
         PrintAcceptorFlags(session->flags);
         if ((session->flags & (ASC_RET_INTEGRITY | ASC_RET_NULL_SESSION)) == 0)

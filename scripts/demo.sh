@@ -1,8 +1,11 @@
 #!/bin/bash
-# A server and a client, two processes: they authenticate with NTLM, sign and seal messages both
-# ways; then the same client comes with a wrong password and is refused.
+# A server and a client, two processes. With NTLM they authenticate, sign and seal messages both
+# ways; then the same client comes with a wrong password and is refused. With Kerberos they do it
+# in a realm of MIT's that is started for it: with the tickets that kinit got, with a password, with
+# a wrong one.
 # Usage: demo.sh DIRECTORY-OF-THE-SAMPLES
 set -euo pipefail
+cd "$(dirname "$0")/.."
 
 samples=$(cd "$1" && pwd)
 work=$(mktemp -d)
@@ -16,49 +19,120 @@ cleanup() {
 
 main() {
     umask 077
+    if [ -n "${REALM_DIRECTORY:-}" ]; then
+        demo_kerberos
+        return
+    fi
+    demo_ntlm
+    heading "Kerberos: a realm MIT.TEST of Debian's krb5kdc comes up on 127.0.0.1, only for this"
+    env -u KRB5_TRACE -u KRB5RCACHENAME -u KRB5_CLIENT_KTNAME PYTHONDONTWRITEBYTECODE=1 \
+        PYTHONPATH=tests/peers python3 -m kerberos.mit_realm run scripts/demo.sh "$samples"
+}
+
+# ---- NTLM
+
+demo_ntlm() {
     echo "TEST:alice:wonderland" >"$work/accounts"
-    heading "The server starts; its accounts file has one line, TEST:alice:…"
-    start_server
+    heading "NTLM: the server starts; its accounts file has one line, TEST:alice:…"
+    start_server 2
     shown server "$work/server.log"
 
     heading "The client logs on as TEST\\alice"
-    status=0
-    client wonderland || status=$?
-    shown client "$work/client.log"
-    [ "$status" = 0 ] || fail "the client ended with $status, not with 0"
+    client wonderland --user 'TEST\alice' --target host/demo.test || true
+    ended_with 0
     await "client 1: " "the end of the first client"
 
     heading "The same client with a wrong password"
     first=$(wc -l <"$work/server.log")
     mv "$work/client.log" "$work/client-1.log"
-    status=0
-    client tealand || status=$?
-    shown client "$work/client.log"
-    [ "$status" = 1 ] || fail "the client ended with $status, not with 1"
-    status=0
-    wait "$server" || status=$?
-    server=""
-    heading "What the server saw"
-    shown server "$work/server.log"
-    [ "$status" = 1 ] || fail "the server ended with $status; it refused one client, so 1 is right"
+    client tealand --user 'TEST\alice' --target host/demo.test || true
+    ended_with 1
+    end_server 1
 
-    check_success
+    check_success NTLM "$work/client-1.log" 'client: "TEST\\alice"'
+    expect "$work/server.log" "sizes: token 2888, signature 16, block 0, trailer 16"
     check_refusal
-    heading "All as it should be: authenticated, signed and sealed both ways with the same key, and the wrong password refused."
+    heading "As it should be: authenticated, signed and sealed both ways with the same key, and the wrong password refused."
 }
 
+# ---- Kerberos, inside the realm
+
+demo_kerberos() {
+    service=host/demo.mit.test
+    sed -n 's/^    kdc = /its KDC listens on /p' "$KRB5_CONFIG" | sort -u
+    echo "its users: alice, whose password is Wonder-land-7, and others; its service: $service"
+    heading "alice logs on to the realm, with MIT's kinit"
+    echo Wonder-land-7 | kinit alice@MIT.TEST >"$work/kinit.log" || fail "kinit failed"
+    klist | sed 's/^/klist  | /'
+
+    heading "The server starts; the key of $service is in the keytab that KRB5_KTNAME names"
+    start_server 3 --package Kerberos
+    shown server "$work/server.log"
+
+    heading "The client comes with what kinit left in the cache: no password"
+    client "" --package Kerberos --target "$service" || true
+    ended_with 0
+    await "client 1: " "the end of the first client"
+    mv "$work/client.log" "$work/client-1.log"
+    echo
+    klist | sed 's/^/klist  | /'
+    klist | grep -q "$service@MIT.TEST" || fail "klist does not show the ticket that the client got"
+
+    heading "The client comes with a password, and no cache"
+    client Wonder-land-7 --package Kerberos --target "$service" --user alice@MIT.TEST || true
+    ended_with 0
+    await "client 2: " "the end of the second client"
+    mv "$work/client.log" "$work/client-2.log"
+
+    heading "The same client with a wrong password: the KDC refuses it, so the server hears nothing"
+    client Tea-land-8 --package Kerberos --target "$service" --user alice@MIT.TEST || true
+    ended_with 1
+    end_server 1
+
+    for number in 1 2; do
+        check_success Kerberos "$work/client-$number.log" 'client: ".*alice.*"'
+    done
+    grep -q "InitializeSecurityContext: SEC_E_LOGON_DENIED" "$work/client.log" ||
+        fail "the client was not told SEC_E_LOGON_DENIED"
+    ! grep -q "authenticated" "$work/client.log" || fail "the client believes that it is in"
+    [ "$(grep -c "^authenticated" "$work/server.log")" = 2 ] ||
+        fail "the server did not let in two clients"
+    heading "As it should be: with a ticket and with a password let in, signed and sealed both ways, and the wrong password refused."
+}
+
+# ---- what both use
+
 start_server() {
-    NTLM_USER_FILE="$work/accounts" "$samples/sspi-server" --count 2 --wait 30 \
+    count=$1
+    shift
+    NTLM_USER_FILE="$work/accounts" "$samples/sspi-server" --count "$count" --wait 30 "$@" \
         >"$work/server.log" 2>&1 &
     server=$!
     await "listening on " "the server's port"
     port=$(sed -n 's/^listening on .* port //p' "$work/server.log")
 }
 
-# The client knows the account only from its own arguments.
+# client PASSWORD OPTION…: it knows the account only from its own arguments.
 client() {
-    env -u NTLM_USER_FILE SSPI_PASSWORD="$1" timeout 60 "$samples/sspi-client" --port "$port" \
-        --user 'TEST\alice' --target host/demo.test >"$work/client.log" 2>&1
+    password=$1
+    shift
+    status=0
+    env -u NTLM_USER_FILE SSPI_PASSWORD="$password" timeout 60 "$samples/sspi-client" \
+        --port "$port" "$@" >"$work/client.log" 2>&1 || status=$?
+    shown client "$work/client.log"
+}
+
+ended_with() {
+    [ "$status" = "$1" ] || fail "the client ended with $status, not with $1"
+}
+
+end_server() {
+    status=0
+    wait "$server" || status=$?
+    server=""
+    heading "What the server saw"
+    shown server "$work/server.log"
+    [ "$status" = "$1" ] || fail "the server ended with $status; it refused one client, so $1 is right"
 }
 
 await() {
@@ -71,26 +145,24 @@ await() {
     fail "$2 did not come"
 }
 
+# check_success PACKAGE CLIENT-LOG NAME: what both sides say of a client that was let in.
 check_success() {
-    for side in server client; do
-        if [ $side = server ]; then
-            log="$work/server.log" other=client text=hello
+    for log in "$work/server.log" "$2"; do
+        if [ "$log" = "$2" ]; then
+            other=server text=answer
         else
-            log="$work/client-1.log" other=server text=answer
+            other=client text=hello
         fi
-        expect "$log" "package: NTLM"
-        expect "$log" "client: \"TEST\\alice\""
-        expect "$log" "sizes: token 2888, signature 16, block 0, trailer 16"
+        expect "$log" "package: $1"
+        grep -qx -- "$3" "$log" || fail "$(basename "$log" .log): no line like $3"
         expect "$log" "received, signature good: \"a signed $text from the $other\""
         expect "$log" "received, decrypted: \"a sealed $text from the $other\""
         for flag in INTEGRITY CONFIDENTIALITY REPLAY_DETECT SEQUENCE_DETECT; do
-            grep "^flags: " "$log" | grep -qw $flag || fail "$side: no $flag among the flags"
+            grep "^flags: " "$log" | grep -qw $flag || fail "$(basename "$log"): no $flag among the flags"
         done
     done
-    expect "$work/client-1.log" "done"
-    server_key=$(grep "^session key: " "$work/server.log")
-    client_key=$(grep "^session key: " "$work/client-1.log")
-    [ "$server_key" = "$client_key" ] || fail "the session keys differ"
+    expect "$2" "done"
+    grep -qxF -- "$(grep "^session key: " "$2")" "$work/server.log" || fail "the session keys differ"
 }
 
 check_refusal() {

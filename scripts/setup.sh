@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what is missing of the groups named: rust, build, test, bench.
+# Installs what is missing of the groups named: rust, build, demo, test, bench.
 # When all is there it does nothing; when it may not install, it says what is missing.
 set -eu
 
@@ -8,11 +8,15 @@ set -eu
 build_commands="gcc make cmake pkg-config"
 build_packages="gcc libc6-dev make cmake pkg-config"
 
+# A Kerberos realm to log on to; its starter is in Python.
+demo_packages="krb5-kdc krb5-admin-server krb5-user python3"
+
 # C++ and a second compiler for the headers, Windows' own headers to compare with, the peers that
 # the library is tested against, and the tools that watch the memory.
 test_packages="g++ clang libclang-rt-dev binutils file gcc-mingw-w64-x86-64 valgrind curl
     python3-venv python3-cryptography python3-gssapi gss-ntlmssp libwinpr2-2
-    python3-samba samba-dsdb-modules samba-ad-provision"
+    python3-samba samba-dsdb-modules samba-ad-provision
+    krb5-gss-samples libkrb5-dev samba samba-ad-dc samba-vfs-modules winbind iproute2"
 
 # The libraries that the benchmark runs beside ours.
 bench_packages="libwinpr2-dev gss-ntlmssp libkrb5-dev"
@@ -24,10 +28,11 @@ main() {
         case $group in
         rust) check_rust ;;
         build) want_commands ;;
-        test) want_packages $test_packages ;;
-        bench) want_packages $bench_packages ;;
+        demo) want_packages $demo_packages ;;
+        test) want_packages $demo_packages $test_packages ;;
+        bench) want_packages $demo_packages $bench_packages ;;
         *)
-            echo "usage: $0 [rust] [build] [test] [bench]" >&2
+            echo "usage: $0 [rust] [build] [demo] [test] [bench]" >&2
             exit 2
             ;;
         esac
