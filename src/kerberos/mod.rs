@@ -7,6 +7,7 @@
 
 pub mod credential;
 pub mod names;
+pub mod seal;
 
 use std::sync::Arc;
 

@@ -5,6 +5,7 @@
 
 use std::sync::{Mutex, MutexGuard};
 
+use crate::kerberos::seal as kerberos;
 use crate::lsa;
 use crate::ntlm::seal as ntlm;
 use crate::spi::error::{CallerFault, Error, LocalFault, Result};
@@ -60,7 +61,8 @@ impl Drop for Established {
 fn protection(context: &PackedContext) -> Result<MessageProtection> {
     match context.package {
         PackageId::Ntlm => ntlm::open(context),
-        PackageId::Negotiate | PackageId::Kerberos => Err(CallerFault::UnknownPackage.into()),
+        PackageId::Kerberos => kerberos::open(context),
+        PackageId::Negotiate => Err(CallerFault::UnknownPackage.into()),
     }
 }
 

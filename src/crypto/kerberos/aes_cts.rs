@@ -136,11 +136,10 @@ impl<C: Aes, H: Hash, const SEAL: bool, const THEN_MAC: bool> Pass<'_, C, H, SEA
     /// Whether the tag is made of what lies in the pieces before they are transformed.
     const MAC_FIRST: bool = SEAL != THEN_MAC;
 
-    /// A tag that is made of the ciphertext knows nothing of them.
+    /// They enter the tag in their place, whether it is made of the plaintext or of the ciphertext:
+    /// RFC 8009 knows none, and this is what MIT does.
     fn sign_only(&mut self, bytes: &[u8]) {
-        if !THEN_MAC {
-            self.mac.update(bytes);
-        }
+        self.mac.update(bytes);
     }
 
     /// Whole blocks that lie in one piece.

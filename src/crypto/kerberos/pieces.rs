@@ -5,8 +5,7 @@
 pub enum Piece<'a> {
     /// Encrypted or decrypted in place.
     Encrypt(&'a mut [u8]),
-    /// Left as it is; it enters the integrity tag in its place, where the enctype's tag is made of
-    /// the plaintext.
+    /// Left as it is; it enters the integrity tag in its place.
     SignOnly(&'a [u8]),
 }
 
