@@ -207,7 +207,7 @@ fn what_a_reply_says_it_is_it_must_be() {
 
 #[test]
 fn authorization_data_are_found_in_their_container() {
-    let entry = |ad_type| AuthorizationDataEntry { ad_type, ad_data: vec![ad_type as u8] };
+    let entry = |ad_type| AuthorizationDataEntry { ad_type, ad_data: vec![7] };
     let nested = AuthorizationDataEntry::if_relevant(&[entry(143), entry(129)]);
     let list = [entry(128), nested.clone(), entry(129)];
     let found = AuthorizationDataEntry::find(&list, 129).unwrap();
