@@ -11,7 +11,7 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError, RwLock};
 
 use zeroize::Zeroizing;
 
-use super::files::open_regular;
+use super::files::{Stamp, open_regular};
 use crate::spi::environment::{
     Account, AccountSecret, AccountSource, Derived, LogonName, NoAccount,
 };
@@ -62,26 +62,6 @@ impl AccountSource for FileAccounts {
 
     fn default_account(&self, target: Option<&str>) -> Result<Arc<Account>, NoAccount> {
         self.load()?.default_account(target).ok_or(NoAccount::Unknown)
-    }
-}
-
-/// What tells one state of a file from another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Stamp {
-    file: (u64, u64),
-    size: u64,
-    modified: (i64, i64),
-    changed: (i64, i64),
-}
-
-impl Stamp {
-    fn of(metadata: &fs::Metadata) -> Self {
-        Self {
-            file: (metadata.dev(), metadata.ino()),
-            size: metadata.size(),
-            modified: (metadata.mtime(), metadata.mtime_nsec()),
-            changed: (metadata.ctime(), metadata.ctime_nsec()),
-        }
     }
 }
 

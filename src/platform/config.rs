@@ -21,10 +21,20 @@ const MAX_SIZE: u64 = 1 << 20;
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
+    /// `[kerberos]`
+    pub kerberos: KerberosSection,
     /// `[machine]`
     pub machine: MachineSection,
     /// `[ntlm]`
     pub ntlm: NtlmSection,
+}
+
+/// `[kerberos]`: what krb5.conf does not know.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "PascalCase")]
+pub struct KerberosSection {
+    /// `StrictKeytabPermissions`: keytabs that others may read or write are refused.
+    pub strict_keytab_permissions: bool,
 }
 
 /// `[machine]`: what this machine is called.

@@ -8,16 +8,20 @@
 mod ap;
 mod asn1;
 mod authorization;
+pub mod ccache;
 mod checksum8003;
 mod cred;
 mod error;
 mod kdc;
+pub mod keytab;
 mod kpasswd;
 pub mod numbers;
+mod octets;
 mod preauth;
 mod private;
 mod ticket;
 mod types;
+mod unparse;
 
 use std::fmt;
 
@@ -32,12 +36,14 @@ pub use kpasswd::{
     ChangePasswdData, KpasswdMessage, KpasswdReply, KpasswdRequest, KpasswdResult, PasswordPolicy,
     VERSION_CHANGE, VERSION_SET,
 };
+pub use octets::{FormatError, MAX_FILE};
 pub use preauth::{
     EtypeInfo2Entry, EtypeInfoEntry, PaData, PaEncTsEnc, PaPacOptions, PaPacRequest,
 };
 pub use private::{EncKrbPrivPart, KrbPriv};
 pub use ticket::{EncTicketPart, EncodedTicket, Ticket, TransitedEncoding};
 pub use types::{Checksum, EncryptedData, HostAddress, PrincipalName};
+pub use unparse::unparse;
 
 use crate::spi::error::{Error, PeerFault};
 
