@@ -3,6 +3,8 @@
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use super::acceptor::{self, RingCache};
+use super::initiator;
 use super::names::{self, ServiceRequest};
 use crate::spi::environment::Environment;
 use crate::spi::error::{CallerFault, Error, LocalFault, Result};
@@ -18,6 +20,7 @@ pub struct KerberosCredential {
     principal: Option<Principal>,
     owner: Owner,
     state: Mutex<State>,
+    key_ring: RingCache,
 }
 
 /// Whose credential it is.
@@ -70,7 +73,13 @@ impl KerberosCredential {
             })?),
         };
         let owner = request.identity.map_or(Owner::Default, Owner::Explicit);
-        Ok(Self { usage: request.usage, principal, owner, state: Mutex::default() })
+        Ok(Self {
+            usage: request.usage,
+            principal,
+            owner,
+            state: Mutex::default(),
+            key_ring: RingCache::default(),
+        })
     }
 
     /// What a client delegated: its own ticket-granting ticket.
@@ -81,6 +90,7 @@ impl KerberosCredential {
             principal: None,
             owner: Owner::Delegated(client),
             state: Mutex::new(state),
+            key_ring: RingCache::default(),
         }
     }
 
@@ -94,8 +104,13 @@ impl KerberosCredential {
     }
 
     /// The ticket-granting ticket of the client's realm.
-    pub fn tgt(&self, _env: &dyn Environment) -> Result<Arc<CachedTicket>> {
-        self.state().tgt.clone().ok_or_else(|| LocalFault::NoCredentials.into())
+    pub fn tgt(&self, env: &dyn Environment) -> Result<Arc<CachedTicket>> {
+        if let Some(tgt) = &self.state().tgt {
+            return Ok(Arc::clone(tgt));
+        }
+        let mut tickets = env.kerberos()?.default_cache()?.tickets()?.into_iter();
+        let tgt = tickets.find(|ticket| names::tgs_realm(&ticket.server.components).is_some());
+        tgt.map(Arc::new).ok_or_else(|| LocalFault::NoCredentials.into())
     }
 
     /// A ticket for a service: one that is there, or a new one.
@@ -104,7 +119,11 @@ impl KerberosCredential {
         target: &ServiceRequest,
         env: &dyn Environment,
     ) -> Result<ServiceTicket> {
-        let _ = (target, env);
+        for ticket in env.kerberos()?.default_cache()?.tickets()? {
+            if ticket.server.components == target.name.components && !ticket.is_session_key {
+                return Ok(ServiceTicket { ticket: Arc::new(ticket), clock_offset: 0 });
+            }
+        }
         Err(LocalFault::NoCredentials.into())
     }
 
@@ -116,7 +135,13 @@ impl KerberosCredential {
         peer_tgt: &[u8],
         env: &dyn Environment,
     ) -> Result<ServiceTicket> {
-        let _ = (target, peer_tgt, env);
+        for ticket in env.kerberos()?.default_cache()?.tickets()? {
+            if ticket.server.components == target.name.components
+                && ticket.second_ticket == peer_tgt
+            {
+                return Ok(ServiceTicket { ticket: Arc::new(ticket), clock_offset: 0 });
+            }
+        }
         Err(LocalFault::NoCredentials.into())
     }
 
@@ -139,6 +164,11 @@ impl KerberosCredential {
             }
             Owner::Explicit(_) | Owner::Delegated(_) => Err(LocalFault::NoServiceKey.into()),
         }
+    }
+
+    /// What was derived of the keys of [`acceptor_keys`](Self::acceptor_keys).
+    pub const fn key_ring(&self) -> &RingCache {
+        &self.key_ring
     }
 
     /// When the client's password expires, as far as a KDC has told.
@@ -170,14 +200,12 @@ impl Credential for Shared {
 
     fn initiate(&self, opening: Opening, _env: &dyn Environment) -> Result<Box<dyn Handshake>> {
         acquired_for(self.0.usage.outbound, "outbound")?;
-        let _ = opening;
-        Err(CallerFault::Unsupported.into())
+        Ok(Box::new(initiator::Start::new(Arc::clone(&self.0), opening)))
     }
 
     fn accept(&self, opening: Opening, _env: &dyn Environment) -> Result<Box<dyn Handshake>> {
         acquired_for(self.0.usage.inbound, "inbound")?;
-        let _ = opening;
-        Err(CallerFault::Unsupported.into())
+        Ok(Box::new(acceptor::Start::new(Arc::clone(&self.0), opening)))
     }
 }
 

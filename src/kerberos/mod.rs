@@ -5,7 +5,14 @@
 //! `lsa`, `platform`.
 #![forbid(unsafe_code)]
 
+pub mod acceptor;
+mod bindings;
+mod clock;
 pub mod credential;
+mod draw;
+pub mod enctypes;
+mod flags;
+pub mod initiator;
 pub mod names;
 pub mod seal;
 
@@ -15,6 +22,7 @@ use crate::spi::environment::Environment;
 use crate::spi::error::Result;
 use crate::spi::message::Sizes;
 use crate::spi::package::{AcquireRequest, Credential, PackageId, PackageInfo, SecurityPackage};
+use crate::spi::text::utf16le;
 
 /// The package, for the registry.
 pub static PACKAGE: Package = Package;
@@ -33,6 +41,11 @@ static INFO: PackageInfo = PackageInfo {
     name: "Kerberos",
     comment: "Microsoft Kerberos V1.0",
 };
+
+/// `SECPKG_ATTR_TARGET_INFORMATION`: a Kerberos server describes itself by its name alone.
+fn target_information(server: &str) -> Vec<u8> {
+    utf16le(server)
+}
 
 impl SecurityPackage for Package {
     fn info(&self) -> &'static PackageInfo {

@@ -1,6 +1,7 @@
 //! What the tests of the packages share.
 #![allow(dead_code, reason = "each test binary uses a part")]
 
+pub mod ap;
 pub mod env;
 pub mod handshake;
 pub mod kerberos;
