@@ -1,9 +1,13 @@
-/* The benchmark of gss-ntlmssp, through MIT's GSSAPI library that loads it as a mechanism. Accounts
- * come from the file that NTLM_USER_FILE names, as with ours. */
+/* The benchmark of MIT's GSSAPI library: with gss-ntlmssp, which it loads as a mechanism, or, with
+ * BENCH_KERBEROS, with its own Kerberos. Accounts and keys come from where ours takes them. */
 #include "bench.h"
 
 #include <gssapi/gssapi.h>
 #include <gssapi/gssapi_ext.h>
+#ifdef BENCH_KERBEROS
+#include <gssapi/gssapi_krb5.h>
+#include <krb5.h>
+#endif
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,8 +19,14 @@ struct message {
     gss_buffer_desc plain, sent, opened;
 };
 
-static gss_OID_desc ntlmssp = { 10, "\x2b\x06\x01\x04\x01\x82\x37\x02\x02\x0a" };
-static gss_OID_set_desc mechanisms = { 1, &ntlmssp };
+#ifdef BENCH_KERBEROS
+#define MUTUAL GSS_C_MUTUAL_FLAG
+static gss_OID_desc mechanism = { 9, "\x2a\x86\x48\x86\xf7\x12\x01\x02\x02" };
+#else
+#define MUTUAL 0
+static gss_OID_desc mechanism = { 10, "\x2b\x06\x01\x04\x01\x82\x37\x02\x02\x0a" };
+#endif
+static gss_OID_set_desc mechanisms = { 1, &mechanism };
 static gss_cred_id_t client_credential, server_credential;
 static gss_name_t target;
 
@@ -36,6 +46,59 @@ static gss_name_t name_of(const char *text, gss_OID type)
     return name;
 }
 
+#ifdef BENCH_KERBEROS
+static void krb5_must(krb5_error_code code, const char *what)
+{
+    if (code)
+        bench_fail(what, (unsigned long)code);
+}
+
+/* The tickets and the keys into memory, where nothing has to be read for a handshake. */
+static void into_memory(void)
+{
+    krb5_context krb5;
+    krb5_ccache file, memory;
+    krb5_keytab keys, copy;
+    krb5_kt_cursor cursor;
+    krb5_keytab_entry entry;
+    krb5_principal client;
+
+    krb5_must(krb5_init_context(&krb5), "krb5_init_context");
+    krb5_must(krb5_cc_default(krb5, &file), "krb5_cc_default");
+    krb5_must(krb5_cc_get_principal(krb5, file, &client), "krb5_cc_get_principal");
+    krb5_must(krb5_cc_resolve(krb5, "MEMORY:bench", &memory), "krb5_cc_resolve");
+    krb5_must(krb5_cc_initialize(krb5, memory, client), "krb5_cc_initialize");
+    krb5_must(krb5_cc_copy_creds(krb5, file, memory), "krb5_cc_copy_creds");
+    krb5_must(krb5_kt_default(krb5, &keys), "krb5_kt_default");
+    krb5_must(krb5_kt_resolve(krb5, "MEMORY:bench", &copy), "krb5_kt_resolve");
+    krb5_must(krb5_kt_start_seq_get(krb5, keys, &cursor), "krb5_kt_start_seq_get");
+    while (krb5_kt_next_entry(krb5, keys, &entry, &cursor) == 0) {
+        krb5_must(krb5_kt_add_entry(krb5, copy, &entry), "krb5_kt_add_entry");
+        krb5_free_keytab_entry_contents(krb5, &entry);
+    }
+    krb5_kt_end_seq_get(krb5, keys, &cursor);
+    setenv("KRB5CCNAME", "MEMORY:bench", 1);
+    setenv("KRB5_KTNAME", "MEMORY:bench", 1);
+    /* They live as long as someone holds them: krb5, memory and copy stay. */
+}
+
+static void setup(void)
+{
+    OM_uint32 minor;
+
+    if (!getenv("BENCH_SERVICE"))
+        bench_fail("BENCH_SERVICE names no service", 0);
+    if (getenv("BENCH_IN_MEMORY"))
+        into_memory();
+    target = name_of(getenv("BENCH_SERVICE"), (gss_OID)GSS_KRB5_NT_PRINCIPAL_NAME);
+    must(gss_acquire_cred(&minor, GSS_C_NO_NAME, GSS_C_INDEFINITE, &mechanisms, GSS_C_INITIATE,
+                          &client_credential, NULL, NULL),
+         GSS_S_COMPLETE, "gss_acquire_cred, client");
+    must(gss_acquire_cred(&minor, GSS_C_NO_NAME, GSS_C_INDEFINITE, &mechanisms, GSS_C_ACCEPT,
+                          &server_credential, NULL, NULL),
+         GSS_S_COMPLETE, "gss_acquire_cred, server");
+}
+#else
 static void setup(void)
 {
     gss_name_t user = name_of(BENCH_DOMAIN "\\" BENCH_USER, GSS_C_NT_USER_NAME);
@@ -50,12 +113,13 @@ static void setup(void)
                           &server_credential, NULL, NULL),
          GSS_S_COMPLETE, "gss_acquire_cred");
 }
+#endif
 
 static void initialize(struct pair *pair, gss_buffer_t in, gss_buffer_t out, OM_uint32 wanted)
 {
     OM_uint32 minor, flags = GSS_C_CONF_FLAG | GSS_C_INTEG_FLAG | GSS_C_REPLAY_FLAG |
-                             GSS_C_SEQUENCE_FLAG;
-    must(gss_init_sec_context(&minor, client_credential, &pair->client, target, &ntlmssp, flags, 0,
+                             GSS_C_SEQUENCE_FLAG | MUTUAL;
+    must(gss_init_sec_context(&minor, client_credential, &pair->client, target, &mechanism, flags, 0,
                               GSS_C_NO_CHANNEL_BINDINGS, in, NULL, out, NULL, NULL),
          wanted, "gss_init_sec_context");
 }
@@ -77,9 +141,14 @@ static void *handshake(void)
     int i;
 
     initialize(pair, GSS_C_NO_BUFFER, &token[0], GSS_S_CONTINUE_NEEDED);
+#ifdef BENCH_KERBEROS
+    accept_token(pair, &token[0], &token[1], GSS_S_COMPLETE);
+    initialize(pair, &token[1], &token[2], GSS_S_COMPLETE);
+#else
     accept_token(pair, &token[0], &token[1], GSS_S_CONTINUE_NEEDED);
     initialize(pair, &token[1], &token[2], GSS_S_COMPLETE);
     accept_token(pair, &token[2], &token[3], GSS_S_COMPLETE);
+#endif
     for (i = 0; i < 4; i++)
         gss_release_buffer(&minor, &token[i]);
     return pair;

@@ -1,6 +1,7 @@
-/* The benchmark of a library behind the Security Support Provider Interface. One source for two
- * builds: ours (our headers, libsecur32.so) and, with BENCH_WINPR, FreeRDP's WinPR. The library is
- * loaded at run time (SECUR32_BENCH_LIBRARY) and used through its function table. */
+/* The benchmark of a library behind the Security Support Provider Interface. One source for three
+ * builds: ours (our headers, libsecur32.so) with NTLM and, with BENCH_KERBEROS, with Kerberos; and,
+ * with BENCH_WINPR, FreeRDP's WinPR. The library is loaded at run time (SECUR32_BENCH_LIBRARY) and
+ * used through its function table. */
 #ifdef BENCH_WINPR
 #include <winpr/ntlm.h>
 #include <winpr/sspi.h>
@@ -21,8 +22,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#ifdef BENCH_KERBEROS
+#define MUTUAL ISC_REQ_MUTUAL_AUTH
+#else
+#define MUTUAL 0
+#endif
 #define TOKEN_SIZE 4096
-#define SIGNATURE_SIZE 16
+#define SIGNATURE_ROOM 128
 
 struct pair {
     CtxtHandle client, server;
@@ -31,14 +37,17 @@ struct pair {
 
 struct message {
     size_t size;
-    unsigned char signature[SIGNATURE_SIZE];
+    ULONG used, padded;
+    unsigned char signature[SIGNATURE_ROOM], padding[8];
     unsigned char *data;
 };
 
+/* What messages need beside their data: NTLM's. */
+static ULONG signature_size = 16, trailer_size = 16, block_size = 0;
+
 static SecurityFunctionTableW *table;
 static CredHandle client_credential, server_credential;
-static uint16_t package[] = { 'N', 'T', 'L', 'M', 0 };
-static uint16_t target[] = { 'h', 'o', 's', 't', '/', 'b', 'e', 'n', 'c', 'h', 0 };
+static uint16_t *package, *target;
 
 static void must(SECURITY_STATUS status, const char *what)
 {
@@ -55,6 +64,50 @@ static uint16_t *wide(const char *text)
     for (i = 0; i < length; i++)
         out[i] = (unsigned char)text[i];
     return out;
+}
+
+#ifdef BENCH_KERBEROS
+/* The ticket is in the user's cache, the service's key in the keytab. */
+static void credentials(void)
+{
+    TimeStamp expiry;
+
+    if (!getenv("BENCH_SERVICE"))
+        bench_fail("BENCH_SERVICE names no service", 0);
+    package = wide("Kerberos");
+    target = wide(getenv("BENCH_SERVICE"));
+    must(table->AcquireCredentialsHandleW(NULL, (void *)package, SECPKG_CRED_OUTBOUND, NULL, NULL,
+                                          NULL, NULL, &client_credential, &expiry),
+         "AcquireCredentialsHandle, client");
+    must(table->AcquireCredentialsHandleW(NULL, (void *)package, SECPKG_CRED_INBOUND, NULL, NULL,
+                                          NULL, NULL, &server_credential, &expiry),
+         "AcquireCredentialsHandle, server");
+}
+#else
+static void account_setup(void);
+
+static void credentials(void)
+{
+    SEC_WINNT_AUTH_IDENTITY_W identity;
+    TimeStamp expiry;
+
+    package = wide("NTLM");
+    target = wide("host/bench");
+    memset(&identity, 0, sizeof(identity));
+    identity.User = (void *)wide(BENCH_USER);
+    identity.UserLength = (ULONG)strlen(BENCH_USER);
+    identity.Domain = (void *)wide(BENCH_DOMAIN);
+    identity.DomainLength = (ULONG)strlen(BENCH_DOMAIN);
+    identity.Password = (void *)wide(BENCH_PASSWORD);
+    identity.PasswordLength = (ULONG)strlen(BENCH_PASSWORD);
+    identity.Flags = SEC_WINNT_AUTH_IDENTITY_UNICODE;
+    must(table->AcquireCredentialsHandleW(NULL, (void *)package, SECPKG_CRED_OUTBOUND, NULL,
+                                          &identity, NULL, NULL, &client_credential, &expiry),
+         "AcquireCredentialsHandle, client");
+    must(table->AcquireCredentialsHandleW(NULL, (void *)package, SECPKG_CRED_INBOUND, NULL, NULL,
+                                          NULL, NULL, &server_credential, &expiry),
+         "AcquireCredentialsHandle, server");
+    account_setup();
 }
 
 #ifdef BENCH_WINPR
@@ -88,37 +141,7 @@ static void account_attach(CtxtHandle *server)
     (void)server;
 }
 #endif
-
-static void setup(void)
-{
-    const char *name = getenv("SECUR32_BENCH_LIBRARY");
-    void *library = dlopen(name ? name : LIBRARY, RTLD_NOW);
-    PSecurityFunctionTableW (*init)(void);
-    SEC_WINNT_AUTH_IDENTITY_W identity;
-    TimeStamp expiry;
-
-    if (!library)
-        bench_fail(dlerror(), 0);
-    *(void **)&init = dlsym(library, INTERFACE);
-    table = init ? init() : NULL;
-    if (!table)
-        bench_fail("no function table", 0);
-    memset(&identity, 0, sizeof(identity));
-    identity.User = (void *)wide(BENCH_USER);
-    identity.UserLength = (ULONG)strlen(BENCH_USER);
-    identity.Domain = (void *)wide(BENCH_DOMAIN);
-    identity.DomainLength = (ULONG)strlen(BENCH_DOMAIN);
-    identity.Password = (void *)wide(BENCH_PASSWORD);
-    identity.PasswordLength = (ULONG)strlen(BENCH_PASSWORD);
-    identity.Flags = SEC_WINNT_AUTH_IDENTITY_UNICODE;
-    must(table->AcquireCredentialsHandleW(NULL, (void *)package, SECPKG_CRED_OUTBOUND, NULL,
-                                          &identity, NULL, NULL, &client_credential, &expiry),
-         "AcquireCredentialsHandle, client");
-    must(table->AcquireCredentialsHandleW(NULL, (void *)package, SECPKG_CRED_INBOUND, NULL, NULL,
-                                          NULL, NULL, &server_credential, &expiry),
-         "AcquireCredentialsHandle, server");
-    account_setup();
-}
+#endif
 
 /* A token buffer of its own for every message: WinPR keeps no copy, but a caller might. */
 static void token(SecBuffer *buffer, SecBufferDesc *list, unsigned char *bytes, ULONG size)
@@ -134,7 +157,7 @@ static void token(SecBuffer *buffer, SecBufferDesc *list, unsigned char *bytes, 
 static void initialize(struct pair *pair, int first, SecBufferDesc *in, SecBufferDesc *out)
 {
     ULONG wanted = ISC_REQ_CONFIDENTIALITY | ISC_REQ_INTEGRITY | ISC_REQ_REPLAY_DETECT |
-                   ISC_REQ_SEQUENCE_DETECT;
+                   ISC_REQ_SEQUENCE_DETECT | MUTUAL;
     ULONG got;
     TimeStamp expiry;
     SECURITY_STATUS status = table->InitializeSecurityContextW(
@@ -149,7 +172,8 @@ static void initialize(struct pair *pair, int first, SecBufferDesc *in, SecBuffe
         bench_fail("InitializeSecurityContext", (unsigned long)(uint32_t)status);
 }
 
-static void accept_token(struct pair *pair, int first, SecBufferDesc *in, SecBufferDesc *out)
+static void accept_token(struct pair *pair, int first, SECURITY_STATUS expected, SecBufferDesc *in,
+                         SecBufferDesc *out)
 {
     ULONG wanted = ASC_REQ_CONFIDENTIALITY | ASC_REQ_INTEGRITY | ASC_REQ_REPLAY_DETECT |
                    ASC_REQ_SEQUENCE_DETECT;
@@ -161,10 +185,40 @@ static void accept_token(struct pair *pair, int first, SecBufferDesc *in, SecBuf
 
     if (status == SEC_I_COMPLETE_NEEDED)
         status = table->CompleteAuthToken(&pair->server, out);
-    if (status != (first ? SEC_I_CONTINUE_NEEDED : SEC_E_OK))
+    if (status != expected)
         bench_fail("AcceptSecurityContext", (unsigned long)(uint32_t)status);
 }
 
+#ifdef BENCH_KERBEROS
+/* The room for tokens is asked of a context. */
+static void query_sizes(CtxtHandle *context)
+{
+    SecPkgContext_Sizes sizes;
+
+    must(table->QueryContextAttributesW(context, SECPKG_ATTR_SIZES, &sizes), "SIZES");
+    if (sizes.cbMaxSignature > SIGNATURE_ROOM || sizes.cbSecurityTrailer > SIGNATURE_ROOM ||
+        sizes.cbBlockSize > sizeof(((struct message *)0)->padding))
+        bench_fail("no room for a trailer", sizes.cbSecurityTrailer);
+    signature_size = sizes.cbMaxSignature;
+    trailer_size = sizes.cbSecurityTrailer;
+    block_size = sizes.cbBlockSize;
+}
+
+static void *handshake(void)
+{
+    unsigned char bytes[2][TOKEN_SIZE];
+    struct pair *pair = calloc(1, sizeof(*pair));
+    SecBuffer request, reply;
+    SecBufferDesc list[2];
+
+    token(&request, &list[0], bytes[0], TOKEN_SIZE);
+    token(&reply, &list[1], bytes[1], TOKEN_SIZE);
+    initialize(pair, 1, NULL, &list[0]);
+    accept_token(pair, 1, SEC_E_OK, &list[0], &list[1]);
+    initialize(pair, 0, &list[1], NULL);
+    return pair;
+}
+#else
 static void *handshake(void)
 {
     unsigned char bytes[3][TOKEN_SIZE];
@@ -178,12 +232,13 @@ static void *handshake(void)
     token(&authenticate, &list[2], bytes[2], TOKEN_SIZE);
     token(&last, &list[3], none, TOKEN_SIZE);
     initialize(pair, 1, NULL, &list[0]);
-    accept_token(pair, 1, &list[0], &list[1]);
+    accept_token(pair, 1, SEC_I_CONTINUE_NEEDED, &list[0], &list[1]);
     account_attach(&pair->server);
     initialize(pair, 0, &list[1], &list[2]);
-    accept_token(pair, 0, &list[2], &list[3]);
+    accept_token(pair, 0, SEC_E_OK, &list[2], &list[3]);
     return pair;
 }
+#endif
 
 static void delete_pair(void *argument)
 {
@@ -208,41 +263,49 @@ static void *new_batch(size_t size, unsigned count)
     return batch;
 }
 
-static void buffers(struct message *message, SecBuffer parts[2], SecBufferDesc *list)
+static void buffers(struct message *message, ULONG used, ULONG padded, SecBuffer parts[3],
+                    SecBufferDesc *list)
 {
     parts[0].BufferType = SECBUFFER_DATA;
     parts[0].cbBuffer = (ULONG)message->size;
     parts[0].pvBuffer = message->data;
     parts[1].BufferType = SECBUFFER_TOKEN;
-    parts[1].cbBuffer = SIGNATURE_SIZE;
+    parts[1].cbBuffer = used;
     parts[1].pvBuffer = message->signature;
+    parts[2].BufferType = SECBUFFER_PADDING;
+    parts[2].cbBuffer = padded;
+    parts[2].pvBuffer = message->padding;
     list->ulVersion = SECBUFFER_VERSION;
-    list->cBuffers = 2;
+    list->cBuffers = padded ? 3 : 2;
     list->pBuffers = parts;
 }
 
 static void protect(void *argument, void *batch, unsigned index, int seal)
 {
     struct pair *pair = argument;
-    SecBuffer parts[2];
+    struct message *message = (struct message *)batch + index;
+    SecBuffer parts[3];
     SecBufferDesc list;
     SECURITY_STATUS status;
 
-    buffers((struct message *)batch + index, parts, &list);
+    buffers(message, seal ? trailer_size : signature_size, seal ? block_size : 0, parts, &list);
     status = seal ? table->EncryptMessage(&pair->client, 0, &list, pair->sent++)
                   : table->MakeSignature(&pair->client, 0, &list, pair->sent++);
     must(status, seal ? "EncryptMessage" : "MakeSignature");
+    message->used = parts[1].cbBuffer;
+    message->padded = seal ? parts[2].cbBuffer : 0;
 }
 
 static void open_message(void *argument, void *batch, unsigned index, int seal)
 {
     struct pair *pair = argument;
-    SecBuffer parts[2];
+    struct message *message = (struct message *)batch + index;
+    SecBuffer parts[3];
     SecBufferDesc list;
     SECURITY_STATUS status;
     ULONG qop;
 
-    buffers((struct message *)batch + index, parts, &list);
+    buffers(message, message->used, message->padded, parts, &list);
     status = seal ? table->DecryptMessage(&pair->server, &list, pair->received++, &qop)
                   : table->VerifySignature(&pair->server, &list, pair->received++, &qop);
     must(status, seal ? "DecryptMessage" : "VerifySignature");
@@ -256,6 +319,28 @@ static void check(void *pair, void *batch, unsigned index, int seal)
     if (message->data[0] != bench_byte(index, 0) ||
         message->data[message->size - 1] != bench_byte(index, message->size - 1))
         bench_fail("a message came out as another", index);
+}
+
+static void setup(void)
+{
+    const char *name = getenv("SECUR32_BENCH_LIBRARY");
+    void *library = dlopen(name ? name : LIBRARY, RTLD_NOW);
+    PSecurityFunctionTableW (*init)(void);
+
+    if (!library)
+        bench_fail(dlerror(), 0);
+    *(void **)&init = dlsym(library, INTERFACE);
+    table = init ? init() : NULL;
+    if (!table)
+        bench_fail("no function table", 0);
+    credentials();
+#ifdef BENCH_KERBEROS
+    {
+        struct pair *pair = handshake();
+        query_sizes(&pair->client);
+        delete_pair(pair);
+    }
+#endif
 }
 
 const struct peer bench_peer = {
