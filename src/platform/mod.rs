@@ -16,6 +16,7 @@ mod lock;
 pub mod logging;
 pub mod machine;
 pub mod protect;
+pub mod replay;
 mod sys;
 
 pub use host::Host;

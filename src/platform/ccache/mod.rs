@@ -101,7 +101,7 @@ fn broken(name: &str, why: impl fmt::Display) -> Error {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use std::fs;
     use std::path::PathBuf;
 
