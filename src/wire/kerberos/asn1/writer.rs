@@ -6,8 +6,8 @@ use zeroize::Zeroizing;
 
 use crate::spi::secret::SecretBytes;
 
-/// Enough for most messages without a ticket.
-const FIRST: usize = 512;
+/// Enough for most messages: growing copies, and wipes what was copied.
+const FIRST: usize = 2048;
 
 /// The bytes that are being written. They may be secret: when they move, the old place is wiped.
 pub struct Writer(Zeroizing<Vec<u8>>);
