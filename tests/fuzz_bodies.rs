@@ -3,6 +3,8 @@
 
 #[path = "../fuzz/bodies/mod.rs"]
 mod bodies;
+#[path = "support/messages.rs"]
+mod messages;
 
 use bodies::env::FixedEnv;
 use bodies::handshake::{Setup, open};
@@ -11,6 +13,22 @@ use secur32::spi::packed::PackedContext;
 
 /// A body, and something genuine for it.
 type Target = (fn(&[u8]), Vec<u8>);
+
+/// Each Kerberos message for each body that may see it.
+fn kerberos_targets() -> Vec<Target> {
+    let bodies = [
+        bodies::kerberos::kdc_rep as fn(&[u8]),
+        bodies::kerberos::ap_req,
+        bodies::kerberos::krb_error,
+        bodies::kerberos::gss_checksum,
+        bodies::kerberos::krb_cred,
+        bodies::kerberos::kpasswd,
+    ];
+    let samples = messages::der_samples().into_iter().chain(messages::framed_samples());
+    let samples: Vec<_> = samples.collect();
+    let pairs = bodies.into_iter().flat_map(|body| samples.iter().map(move |s| (body, s)));
+    pairs.map(|(body, sample)| (body, sample.bytes.clone())).collect()
+}
 
 fn targets() -> Vec<Target> {
     let env = FixedEnv::new();
@@ -44,7 +62,7 @@ fn targets() -> Vec<Target> {
 
 #[test]
 fn bodies_accept_genuine_input() {
-    for (body, genuine) in targets() {
+    for (body, genuine) in targets().into_iter().chain(kerberos_targets()) {
         body(&genuine);
     }
 }
@@ -67,8 +85,8 @@ fn bodies_survive_changed_input() {
         input[last] ^= 1;
         targets.push((body, input));
     }
-    for _ in 0..3_000 {
-        for (body, genuine) in &targets {
+    for (rounds, targets) in [(3_000, targets), (300, kerberos_targets())] {
+        for (body, genuine) in std::iter::repeat_n(&targets, rounds).flatten() {
             let mut input = genuine.clone();
             // The first byte chooses the world, and stays.
             for _ in 0..=random(3) {

@@ -6,6 +6,7 @@
 pub mod env;
 #[path = "../../tests/support/handshake.rs"]
 pub mod handshake;
+pub mod kerberos;
 
 use secur32::ntlm::seal;
 use secur32::spi::environment::NtlmMinSec;
