@@ -28,7 +28,8 @@ from stage import ACCOUNTS
 CASE_LIMIT = 60.0
 OURS = "party_secur32"
 CASE_LISTS = ("datagram_cases", "http_cases")
-KERBEROS = "kerberos.cases"
+# Modules with `cases` and with the `world` that must be there while they run.
+WORLDS = ("kerberos.mit_cases", "kerberos.samba_cases")
 PEERS = ("party_pyspnego", "party_gss", "party_samba", "party_winpr")
 
 
@@ -79,9 +80,10 @@ def cases(stage, modules, among_peers):
         for name in CASE_LISTS:
             for title, function in getattr(modules.get(name), "CASES", ()):
                 yield Case(title, function)
-    if KERBEROS in modules:
-        for title, function in modules[KERBEROS].cases(among_peers):
-            yield Case(title, function, KERBEROS)
+    for name in WORLDS:
+        if name in modules:
+            for title, function in modules[name].cases(among_peers):
+                yield Case(title, function, name)
 
 
 # Peers that do not understand each other; docs/peers.md tells why.
@@ -207,7 +209,7 @@ def drain(report):
 def load(required):
     """The drivers whose implementations are there, and what is missing."""
     modules, missing = {OURS: importlib.import_module(OURS)}, []
-    for name in (*PEERS, *CASE_LISTS, KERBEROS):
+    for name in (*PEERS, *CASE_LISTS, *WORLDS):
         try:
             modules[name] = importlib.import_module(name)
         except ImportError as error:
@@ -243,7 +245,13 @@ def main():
         pool = Pool(root, chosen.jobs, chosen.limit, not chosen.quiet)
         with contextlib.ExitStack() as worlds:
             for name in sorted({case.world for case in all_cases if case.world}):
-                worlds.enter_context(modules[name].world(root))
+                try:
+                    worlds.enter_context(modules[name].world(root, chosen.samba.parent))
+                except Exception as error:
+                    print(f"FAIL  {name} could not be prepared: {error}")
+                    lost = [case for case in all_cases if case.world == name]
+                    pool.failed += [case.title for case in lost]
+                    all_cases = [case for case in all_cases if case.world != name]
             pool.run(all_cases)
     failed = len(pool.failed) + (len(missing) if required else 0)
     seconds = time.monotonic() - began

@@ -111,7 +111,7 @@ class Client(_Mit):
     def __init__(self, place, wish, target, user=None, credential=None):
         super().__init__(place, wish)
         # A flag without effect here keeps an empty list from meaning python-gssapi's default.
-        flags = [Flag.ok_as_delegate]
+        flags = [Flag.transferable]
         for wanted, flag in (
             (wish.mutual, Flag.mutual_authentication), (wish.dce, Flag.dce_style),
             (wish.integrity, Flag.integrity), (wish.confidentiality, Flag.confidentiality),

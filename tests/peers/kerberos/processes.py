@@ -98,9 +98,9 @@ class Server:
     def tail(self, lines=15):
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
 
-    def stop(self):
+    def stop(self, kill=False):
         if self.process.poll() is None:
-            self.process.terminate()
+            (self.process.kill if kill else self.process.terminate)()
             try:
                 self.process.wait(5)
             except subprocess.TimeoutExpired:

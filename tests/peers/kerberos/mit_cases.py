@@ -1,4 +1,4 @@
-"""The cases of Kerberos, and the realms that they need."""
+"""The cases over MIT's realms: each pair of implementations, and each side with the machine."""
 
 import contextlib
 import pathlib
@@ -59,7 +59,7 @@ def cases(among_peers):
 
 
 @contextlib.contextmanager
-def world(root):
+def world(root, _prepared):
     """The MIT realms, as long as cases run."""
     with Realm(pathlib.Path(root) / "realm") as World.realm:
         yield
