@@ -4,39 +4,62 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::acceptor::{self, RingCache};
+use super::account::Account;
 use super::initiator;
+use super::kdc::{self, Initial, Line};
 use super::names::{self, ServiceRequest};
+use super::session::Session;
+use super::tickets::Tickets;
+use super::{enctypes, logon};
+use crate::crypto::kerberos::Enctype;
 use crate::spi::environment::Environment;
 use crate::spi::error::{CallerFault, Error, LocalFault, Result};
-use crate::spi::identity::{Identity, Proof};
-use crate::spi::kerberos::{CachedTicket, Keytab, KeytabEntry, Principal};
-use crate::spi::package::{AcquireRequest, Credential, Handshake, Opening, Usage};
+use crate::spi::kerberos::{CachedTicket, CredentialCache, KerberosTime, KeytabEntry, Principal};
+use crate::spi::package::{
+    AcquireRequest, Credential, Handshake, KdcProxySettings, Opening, Usage,
+};
 use crate::spi::time::FileTime;
+
+/// How long keys are used for which no KDC told the salt, in seconds.
+const GUESSED_KEYS_LAST: i64 = 60;
 
 /// A credential.
 pub struct KerberosCredential {
     usage: Usage,
-    /// The name that it was acquired for: a server's own.
+    /// The name that it was acquired for.
     principal: Option<Principal>,
-    owner: Owner,
+    pub(super) owner: Owner,
     state: Mutex<State>,
     key_ring: RingCache,
 }
 
 /// Whose credential it is.
-enum Owner {
-    /// The caller's cache and keytabs.
-    Default,
+pub(super) enum Owner {
+    /// The caller's cache, as it was when the credential was acquired, and its keytabs.
+    Default(Result<Arc<dyn CredentialCache>>),
     /// An explicit identity's.
-    Explicit(Identity),
+    Account(Box<Account>),
     /// A client's, who delegated its ticket.
-    Delegated(Principal),
+    Delegated,
 }
 
-/// What a credential learns.
+/// What a credential learns. Nothing of it is shared with another credential. Nobody waits for a
+/// network while holding it.
 #[derive(Default)]
-struct State {
-    tgt: Option<Arc<CachedTicket>>,
+pub(super) struct State {
+    /// The client, by the name that its KDC gave it.
+    pub client: Option<Principal>,
+    /// Its ticket-granting ticket.
+    pub tgt: Option<Arc<CachedTicket>>,
+    /// How far the KDCs' clock is ahead of ours, in seconds.
+    pub offset: i64,
+    /// When the password expires.
+    pub password_expiry: Option<KerberosTime>,
+    /// Tickets for services and of other realms.
+    pub tickets: Tickets,
+    /// The keys of a server, and until when they are good.
+    keys: Option<(KerberosTime, Arc<Vec<KeytabEntry>>)>,
+    proxy: Option<KdcProxySettings>,
 }
 
 /// A ticket for a service, and what must be known to use it.
@@ -63,8 +86,9 @@ pub struct AcceptorKeys {
 }
 
 impl KerberosCredential {
-    /// Takes an identity over. This is no logon.
-    pub fn new(request: AcquireRequest, _env: &dyn Environment) -> Result<Self> {
+    /// Takes an identity over. This is no logon; but the caller's cache is looked up here, so
+    /// that it stays the same whoever the caller is later.
+    pub fn new(request: AcquireRequest, env: &dyn Environment) -> Result<Self> {
         let principal = match request.principal.as_deref() {
             None | Some("") => None,
             Some(text) => Some(names::parse(text).ok_or_else(|| {
@@ -72,7 +96,11 @@ impl KerberosCredential {
                 Error::new(LocalFault::NoCredentials, story)
             })?),
         };
-        let owner = request.identity.map_or(Owner::Default, Owner::Explicit);
+        let owner = if let Some(identity) = request.identity {
+            Owner::Account(Box::new(Account::new(identity)?))
+        } else {
+            Owner::Default(cache_for(principal.as_ref().filter(|_| request.usage.outbound), env))
+        };
         Ok(Self {
             usage: request.usage,
             principal,
@@ -84,33 +112,39 @@ impl KerberosCredential {
 
     /// What a client delegated: its own ticket-granting ticket.
     pub fn from_delegation(client: Principal, tgt: CachedTicket) -> Self {
-        let state = State { tgt: Some(Arc::new(tgt)) };
+        let tgt = Some(Arc::new(tgt));
+        let state = State { client: Some(client), tgt, ..State::default() };
         Self {
             usage: Usage { inbound: false, outbound: true },
             principal: None,
-            owner: Owner::Delegated(client),
+            owner: Owner::Delegated,
             state: Mutex::new(state),
             key_ring: RingCache::default(),
         }
     }
 
-    /// The client.
+    /// The client: by the name that its KDC gave it, or by the one that it will try first.
     pub fn client(&self, env: &dyn Environment) -> Result<Principal> {
-        match &self.owner {
-            Owner::Delegated(client) => Ok(client.clone()),
-            Owner::Default => env.kerberos()?.default_cache()?.principal(),
-            Owner::Explicit(_) => self.tgt(env).map(|tgt| tgt.client.clone()),
+        if let Owner::Default(cache) = &self.owner {
+            return logon::default_client(self, cache, env);
         }
+        if let Some(client) = self.state().client.clone() {
+            return Ok(client);
+        }
+        let Owner::Account(account) = &self.owner else {
+            return Err(LocalFault::NoCredentials.into());
+        };
+        let names = account.names(&Line::new(env, 0)?)?;
+        let plain = names.iter().find(|name| !name.components.iter().any(|c| c.contains('@')));
+        plain.or_else(|| names.first()).cloned().ok_or_else(|| LocalFault::NoCredentials.into())
     }
 
     /// The ticket-granting ticket of the client's realm.
     pub fn tgt(&self, env: &dyn Environment) -> Result<Arc<CachedTicket>> {
-        if let Some(tgt) = &self.state().tgt {
-            return Ok(Arc::clone(tgt));
+        if let Some(tgt) = self.remembered_tgt(env) {
+            return Ok(tgt);
         }
-        let mut tickets = env.kerberos()?.default_cache()?.tickets()?.into_iter();
-        let tgt = tickets.find(|ticket| names::tgs_realm(&ticket.server.components).is_some());
-        tgt.map(Arc::new).ok_or_else(|| LocalFault::NoCredentials.into())
+        Session::open(self, env)?.tgt()
     }
 
     /// A ticket for a service: one that is there, or a new one.
@@ -119,51 +153,46 @@ impl KerberosCredential {
         target: &ServiceRequest,
         env: &dyn Environment,
     ) -> Result<ServiceTicket> {
-        for ticket in env.kerberos()?.default_cache()?.tickets()? {
-            if ticket.server.components == target.name.components && !ticket.is_session_key {
-                return Ok(ServiceTicket { ticket: Arc::new(ticket), clock_offset: 0 });
-            }
+        if let Some(found) = self.remembered(&target.name, env) {
+            return Ok(found);
         }
-        Err(LocalFault::NoCredentials.into())
+        Session::open(self, env)?.service_ticket(target)
     }
 
     /// A ticket for a peer who has no key but that of its own ticket-granting ticket
-    /// (`ENC-TKT-IN-SKEY`, RFC 4120 3.3.3).
+    /// (`ENC-TKT-IN-SKEY`, RFC 4120 3.3.3). It is good for this peer's ticket only.
     pub fn user_to_user_ticket(
         &self,
         target: &ServiceRequest,
         peer_tgt: &[u8],
         env: &dyn Environment,
     ) -> Result<ServiceTicket> {
-        for ticket in env.kerberos()?.default_cache()?.tickets()? {
-            if ticket.server.components == target.name.components
-                && ticket.second_ticket == peer_tgt
-            {
-                return Ok(ServiceTicket { ticket: Arc::new(ticket), clock_offset: 0 });
-            }
-        }
-        Err(LocalFault::NoCredentials.into())
+        Session::open(self, env)?.user_to_user_ticket(target, peer_tgt)
     }
 
     /// A ticket-granting ticket for a service to act with (`FORWARDED`), with a session key of
     /// the enctype that the service understands, if the KDC agrees.
     pub fn forwarded_tgt(&self, enctype: i32, env: &dyn Environment) -> Result<CachedTicket> {
-        let _ = (enctype, env);
-        Err(LocalFault::NoCredentials.into())
+        let tgt = self.tgt(env)?;
+        let line = Line::new(env, self.state().offset)?;
+        let allowed = enctypes::of_service_tickets(line.settings());
+        kdc::forwarded_tgt(line, &tgt, Enctype::from_number(enctype), &allowed)
     }
 
     /// The keys of a server.
     pub fn acceptor_keys(&self, env: &dyn Environment) -> Result<AcceptorKeys> {
-        match &self.owner {
-            Owner::Default => {
+        let (source, entries, any_name) = match &self.owner {
+            Owner::Default(_) => {
                 let keytab = env.kerberos()?.acceptor_keytab()?;
-                self.keys_of(keytab.as_ref())
+                (keytab.name(), keytab.entries()?, false)
             }
-            Owner::Explicit(identity) if matches!(identity.proof, Proof::None) => {
-                Err(Error::new(LocalFault::NoServiceKey, "the identity has no key"))
+            Owner::Account(account) => {
+                let entries = self.account_keys(account, env)?;
+                ("the identity".to_owned(), entries, account.keytab().is_none())
             }
-            Owner::Explicit(_) | Owner::Delegated(_) => Err(LocalFault::NoServiceKey.into()),
-        }
+            Owner::Delegated => return Err(LocalFault::NoServiceKey.into()),
+        };
+        Ok(AcceptorKeys { source, entries, principal: self.principal.clone(), any_name })
     }
 
     /// What was derived of the keys of [`acceptor_keys`](Self::acceptor_keys).
@@ -172,22 +201,83 @@ impl KerberosCredential {
     }
 
     /// When the client's password expires, as far as a KDC has told.
-    pub const fn password_expiry(&self) -> FileTime {
-        FileTime::NEVER
+    pub fn password_expiry(&self) -> FileTime {
+        let told = self.state().password_expiry;
+        told.map_or(FileTime::NEVER, KerberosTime::to_file_time)
     }
 
-    fn keys_of(&self, keytab: &dyn Keytab) -> Result<AcceptorKeys> {
-        Ok(AcceptorKeys {
-            source: keytab.name(),
-            entries: keytab.entries()?,
-            principal: self.principal.clone(),
-            any_name: false,
-        })
+    /// The name that the credential was acquired for.
+    pub const fn principal(&self) -> Option<&Principal> {
+        self.principal.as_ref()
     }
 
-    fn state(&self) -> MutexGuard<'_, State> {
+    /// What was learnt, to be looked at or added to at once.
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    /// Remembers what an AS exchange gave.
+    pub(super) fn logged_on(&self, initial: Initial) -> Arc<CachedTicket> {
+        let tgt = Arc::new(initial.ticket);
+        let mut state = self.state();
+        state.client = Some(tgt.client.clone());
+        state.tgt = Some(Arc::clone(&tgt));
+        state.offset = initial.offset;
+        state.password_expiry = initial.password_expiry;
+        tgt
+    }
+
+    fn remembered(&self, asked: &Principal, env: &dyn Environment) -> Option<ServiceTicket> {
+        let state = self.state();
+        let now = KerberosTime(KerberosTime::of(env.now()).0.saturating_add(state.offset));
+        let ticket = Arc::clone(state.tickets.find(asked, now)?);
+        Some(ServiceTicket { ticket, clock_offset: state.offset })
+    }
+
+    fn remembered_tgt(&self, env: &dyn Environment) -> Option<Arc<CachedTicket>> {
+        let state = self.state();
+        let now = KerberosTime::of(env.now()).0.saturating_add(state.offset);
+        state.tgt.clone().filter(|tgt| tgt.end_time.0 > now)
+    }
+
+    /// The keys of an account that serves: the KDC knows their salts.
+    fn account_keys(
+        &self,
+        account: &Account,
+        env: &dyn Environment,
+    ) -> Result<Arc<Vec<KeytabEntry>>> {
+        let now = KerberosTime::of(env.now());
+        if let Some((until, keys)) = &self.state().keys
+            && *until > now
+        {
+            return Ok(Arc::clone(keys));
+        }
+        let (keys, told) = logon::server_keys(account, &Line::new(env, 0)?)?;
+        let until = if told { i64::MAX } else { now.0.saturating_add(GUESSED_KEYS_LAST) };
+        let keys = Arc::new(keys);
+        self.state().keys = Some((KerberosTime(until), Arc::clone(&keys)));
+        Ok(keys)
+    }
+}
+
+/// The caller's cache: of the client that was asked for, or the one that is its default. That
+/// there is none is found out when it is needed.
+fn cache_for(
+    principal: Option<&Principal>,
+    env: &dyn Environment,
+) -> Result<Arc<dyn CredentialCache>> {
+    let host = env.kerberos()?;
+    let Some(client) = principal else { return host.default_cache() };
+    let client = logon::in_a_realm(client, host.settings());
+    if let Some(cache) = host.cache_of(&client)? {
+        return Ok(cache);
+    }
+    let default = host.default_cache()?;
+    if default.principal().is_ok_and(|owner| owner != client) {
+        let story = format!("no cache of the caller belongs to {}", names::unparse(&client));
+        return Err(Error::new(LocalFault::NoCredentials, story));
+    }
+    Ok(default)
 }
 
 /// What is handed out: the credential, shared with its handshakes.
@@ -195,7 +285,21 @@ pub struct Shared(pub Arc<KerberosCredential>);
 
 impl Credential for Shared {
     fn name(&self, env: &dyn Environment) -> Result<String> {
+        if let (false, Some(principal)) = (self.0.usage.outbound, self.0.principal()) {
+            return Ok(names::unparse(principal));
+        }
         self.0.client(env).map(|client| names::unparse(&client))
+    }
+
+    fn expiry(&self) -> FileTime {
+        let state = self.0.state();
+        let tgt = state.tgt.as_ref();
+        tgt.map_or(FileTime::NEVER, |tgt| tgt.end_time.to_file_time())
+    }
+
+    fn set_kdc_proxy(&self, settings: KdcProxySettings) -> Result<()> {
+        self.0.state().proxy = Some(settings);
+        Ok(())
     }
 
     fn initiate(&self, opening: Opening, _env: &dyn Environment) -> Result<Box<dyn Handshake>> {

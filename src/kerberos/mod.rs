@@ -6,6 +6,7 @@
 #![forbid(unsafe_code)]
 
 pub mod acceptor;
+mod account;
 mod bindings;
 mod clock;
 pub mod credential;
@@ -13,15 +14,21 @@ mod draw;
 pub mod enctypes;
 mod flags;
 pub mod initiator;
+pub mod kdc;
+mod logon;
 pub mod names;
 pub mod seal;
+mod session;
+mod tickets;
 
 use std::sync::Arc;
 
 use crate::spi::environment::Environment;
 use crate::spi::error::Result;
-use crate::spi::message::Sizes;
-use crate::spi::package::{AcquireRequest, Credential, PackageId, PackageInfo, SecurityPackage};
+use crate::spi::package::{
+    AcquireRequest, Credential, PackageId, PackageInfo, PasswordChange, PasswordRefusal,
+    SecurityPackage,
+};
 use crate::spi::text::utf16le;
 
 /// The package, for the registry.
@@ -37,7 +44,7 @@ static INFO: PackageInfo = PackageInfo {
     version: 1,
     rpc_id: 16,
     max_token: 48_000,
-    sizes: Sizes { max_token: 48_000, max_signature: 40, block_size: 1, security_trailer: 88 },
+    sizes: seal::SIZES,
     name: "Kerberos",
     comment: "Microsoft Kerberos V1.0",
 };
@@ -59,5 +66,13 @@ impl SecurityPackage for Package {
     ) -> Result<Arc<dyn Credential>> {
         let credential = Arc::new(credential::KerberosCredential::new(request, env)?);
         Ok(Arc::new(credential::Shared(credential)))
+    }
+
+    fn change_password(
+        &self,
+        change: PasswordChange,
+        env: &dyn Environment,
+    ) -> Result<(), PasswordRefusal> {
+        logon::change_password(change, env)
     }
 }

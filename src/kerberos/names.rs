@@ -2,13 +2,7 @@
 
 use crate::spi::error::{Error, PeerFault, Result};
 use crate::spi::kerberos::{KerberosSettings, Principal};
-
-/// `NT-PRINCIPAL` (RFC 4120 6.2).
-pub const NT_PRINCIPAL: i32 = 1;
-/// `NT-SRV-INST`: a service and its instance.
-pub const NT_SRV_INST: i32 = 2;
-/// `NT-ENTERPRISE` (RFC 6806 5): a user principal name, in one component.
-pub const NT_ENTERPRISE: i32 = 10;
+use crate::wire::kerberos::numbers::name_type;
 
 /// The first component of ticket-granting services.
 const KRBTGT: &str = "krbtgt";
@@ -41,7 +35,8 @@ impl ServiceRequest {
             let realm = realm_of_host(host, settings).unwrap_or_default().to_owned();
             name.realm = realm;
         }
-        name.name_type = if name.components.len() > 1 { NT_SRV_INST } else { NT_PRINCIPAL };
+        name.name_type =
+            if name.components.len() > 1 { name_type::SRV_INST } else { name_type::PRINCIPAL };
         Ok(Self { name })
     }
 
@@ -67,7 +62,7 @@ impl ServiceRequest {
 /// The ticket-granting service for `of`, as the KDCs of `at` know it (RFC 4120 7.3).
 pub fn krbtgt(of: &str, at: &str) -> Principal {
     Principal {
-        name_type: NT_SRV_INST,
+        name_type: name_type::SRV_INST,
         components: vec![KRBTGT.to_owned(), of.to_owned()],
         realm: at.to_owned(),
     }
@@ -104,7 +99,11 @@ pub fn parse(text: &str) -> Option<Principal> {
     if realm.as_ref().is_some_and(String::is_empty) || components.iter().all(String::is_empty) {
         return None;
     }
-    Some(Principal { name_type: NT_PRINCIPAL, components, realm: realm.unwrap_or_default() })
+    Some(Principal {
+        name_type: name_type::PRINCIPAL,
+        components,
+        realm: realm.unwrap_or_default(),
+    })
 }
 
 /// Writes a principal so that [`parse`] reads it back; without `@` when the realm is empty.
@@ -133,6 +132,12 @@ pub fn realm_of_host<'a>(host: &str, settings: &'a KerberosSettings) -> Option<&
     let dots = host.match_indices('.').map(|(at, _)| host.split_at(at).1);
     dots.map(|domain| table.get(domain).or_else(|| table.get(domain.split_at(1).1)))
         .find_map(|realm| realm.map(String::as_str))
+}
+
+/// The realm that a host may be of when nothing else is known: its domain, in upper case.
+pub fn realm_by_domain(host: &str) -> Option<String> {
+    let (_, domain) = host.trim_end_matches('.').split_once('.')?;
+    Some(domain.to_ascii_uppercase()).filter(|domain| !domain.is_empty())
 }
 
 /// The realm in the spelling of krb5.conf, where it is one that krb5.conf speaks of: Windows does
@@ -243,7 +248,7 @@ mod tests {
         for component in parts {
             for realm in parts {
                 let name = Principal {
-                    name_type: NT_PRINCIPAL,
+                    name_type: name_type::PRINCIPAL,
                     components: vec![component.into(), "plain".into()],
                     realm: realm.into(),
                 };

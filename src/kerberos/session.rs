@@ -1,0 +1,299 @@
+//! A credential at work: what it remembers, what its cache has, and what the KDCs give.
+
+use std::sync::Arc;
+
+use super::credential::{KerberosCredential, Owner, ServiceTicket};
+use super::kdc::{self, Line, Service, Wanted};
+use super::names::{self, ServiceRequest};
+use super::{enctypes, logon, tickets};
+use crate::crypto::kerberos::Enctype;
+use crate::spi::environment::Environment;
+use crate::spi::error::{Error, LocalFault, PeerFault, Result};
+use crate::spi::kerberos::{
+    CachedTicket, CredentialCache, HostCanonicalization, KerberosTime, Principal,
+};
+use crate::wire::kerberos::EncodedTicket;
+use crate::wire::kerberos::numbers::kdc_options;
+
+/// A credential at work.
+pub struct Session<'a> {
+    credential: &'a KerberosCredential,
+    line: Line<'a>,
+    enctypes: Vec<Enctype>,
+    cache: Option<OpenCache<'a>>,
+}
+
+/// The caller's cache, read once.
+struct OpenCache<'a> {
+    cache: &'a dyn CredentialCache,
+    /// `None`: there is no such cache yet.
+    client: Option<Principal>,
+    tickets: Vec<Arc<CachedTicket>>,
+    /// Why there is nothing in it.
+    empty: Option<Error>,
+}
+
+impl<'a> Session<'a> {
+    /// Begins.
+    pub fn open(credential: &'a KerberosCredential, env: &'a dyn Environment) -> Result<Self> {
+        let offset = credential.state().offset;
+        let mut line = Line::new(env, offset)?;
+        let enctypes = enctypes::of_service_tickets(line.settings());
+        let cache = match &credential.owner {
+            Owner::Default(cache) => {
+                let cache = OpenCache::read(cache.as_ref().map_err(Clone::clone)?.as_ref());
+                if let Some(offset) = cache.offset() {
+                    line.offset = offset;
+                    credential.state().offset = offset;
+                }
+                cache.adopt(credential);
+                Some(cache)
+            }
+            Owner::Account(_) | Owner::Delegated => None,
+        };
+        Ok(Self { credential, line, enctypes, cache })
+    }
+
+    /// The client's ticket-granting ticket.
+    pub fn tgt(&mut self) -> Result<Arc<CachedTicket>> {
+        let known = self.credential.state().tgt.clone();
+        if let Some(tgt) = known.filter(|tgt| tgt.end_time > self.line.now()) {
+            return Ok(tgt);
+        }
+        match &self.credential.owner {
+            Owner::Default(_) => self.default_tgt(),
+            Owner::Account(account) => {
+                let initial = logon::log_on(account, &self.line, Service::TicketGranting)?;
+                self.line.offset = initial.offset;
+                Ok(self.credential.logged_on(initial))
+            }
+            Owner::Delegated => {
+                let story = "the ticket-granting ticket that was delegated has expired";
+                Err(Error::new(PeerFault::TicketExpired, story))
+            }
+        }
+    }
+
+    /// A ticket for a service.
+    pub fn service_ticket(&mut self, target: &ServiceRequest) -> Result<ServiceTicket> {
+        let mut error = None;
+        for name in self.ways_to_call(target) {
+            match self.ticket_of(&name) {
+                Ok(ticket) => {
+                    let now = self.line.now();
+                    self.credential.state().tickets.keep(&target.name, &ticket, now);
+                    return Ok(ServiceTicket { ticket, clock_offset: self.line.offset });
+                }
+                Err(other) if logon::is_unknown(&other) => error = error.or(Some(other)),
+                Err(other) => return Err(other),
+            }
+        }
+        Err(error.unwrap_or_else(|| PeerFault::TargetUnknown.into()))
+    }
+
+    /// A ticket in the session key of a peer's ticket-granting ticket.
+    pub fn user_to_user_ticket(
+        &mut self,
+        target: &ServiceRequest,
+        peer_tgt: &[u8],
+    ) -> Result<ServiceTicket> {
+        let issued = EncodedTicket(peer_tgt.to_vec()).parse()?;
+        let realm = names::tgs_realm(&issued.sname.name_string).ok_or_else(|| {
+            Error::new(PeerFault::NoTgtReply, "the peer's ticket is not a ticket-granting one")
+        })?;
+        let mut server = target.name.clone();
+        if server.realm.is_empty() {
+            realm.clone_into(&mut server.realm);
+        }
+        if let Some(ticket) = self.in_cache_for_peer(&server, peer_tgt) {
+            return Ok(ServiceTicket { ticket, clock_offset: self.line.offset });
+        }
+        let tgt = self.tgt()?;
+        let wanted = Wanted {
+            server: &server,
+            fallback: None,
+            options: kdc_options::ENC_TKT_IN_SKEY,
+            enctypes: &self.enctypes,
+            second_ticket: Some(peer_tgt),
+        };
+        let (ticket, clock_offset) = kdc::service_ticket(self.line, self, &tgt, wanted)?;
+        self.put_into_cache(&ticket);
+        Ok(ServiceTicket { ticket: Arc::new(ticket), clock_offset })
+    }
+
+    /// The names of a service, by what krb5.conf says of canonical host names.
+    fn ways_to_call(&self, target: &ServiceRequest) -> Vec<ServiceRequest> {
+        let settings = self.line.settings();
+        let canonical = || {
+            let host = self.line.host.canonical_host(target.host()?)?;
+            Some(target.on_host(&host, settings)).filter(|other| other != target)
+        };
+        match settings.canonicalize_hostname {
+            HostCanonicalization::Never => vec![target.clone()],
+            HostCanonicalization::Always => vec![canonical().unwrap_or_else(|| target.clone())],
+            HostCanonicalization::Fallback => {
+                [target.clone()].into_iter().chain(canonical()).collect()
+            }
+        }
+    }
+
+    fn ticket_of(&mut self, target: &ServiceRequest) -> Result<Arc<CachedTicket>> {
+        if let Some(found) = self.in_cache(&target.name) {
+            return Ok(found);
+        }
+        let tgt = self.tgt()?;
+        let fallback = target.host().and_then(names::realm_by_domain);
+        let wanted = Wanted {
+            server: &target.name,
+            fallback: fallback.as_deref(),
+            options: 0,
+            enctypes: &self.enctypes,
+            second_ticket: None,
+        };
+        let (ticket, offset) = kdc::service_ticket(self.line, self, &tgt, wanted)?;
+        if offset != self.line.offset {
+            self.line.offset = offset;
+            self.credential.state().offset = offset;
+        }
+        let ticket = Arc::new(ticket);
+        self.put_into_cache(&ticket);
+        Ok(ticket)
+    }
+
+    /// From the caller's cache, or by its keytab.
+    fn default_tgt(&mut self) -> Result<Arc<CachedTicket>> {
+        let Some(open) = &self.cache else { return Err(LocalFault::NoCredentials.into()) };
+        if let Some(client) = &open.client {
+            let realm = open.start_realm().unwrap_or_else(|| client.realm.clone());
+            let server = names::krbtgt(&realm, &realm);
+            if let Some(found) = self.in_cache(&server) {
+                self.credential.state().tgt = Some(Arc::clone(&found));
+                return Ok(found);
+            }
+        }
+        let asked = self.credential.principal();
+        let by_keytab =
+            logon::by_client_keytab(asked, open.client.as_ref(), open.cache, &self.line)?;
+        match by_keytab {
+            Some(initial) => {
+                self.line.offset = initial.offset;
+                Ok(self.credential.logged_on(initial))
+            }
+            None => Err(open.nothing(self.line.now())),
+        }
+    }
+
+    fn in_cache(&self, asked: &Principal) -> Option<Arc<CachedTicket>> {
+        self.in_cache_if(asked, |ticket| !ticket.is_session_key)
+    }
+
+    /// A ticket in the session key of exactly this ticket-granting ticket.
+    fn in_cache_for_peer(&self, asked: &Principal, peer_tgt: &[u8]) -> Option<Arc<CachedTicket>> {
+        self.in_cache_if(asked, |ticket| ticket.is_session_key && ticket.second_ticket == peer_tgt)
+    }
+
+    fn in_cache_if(
+        &self,
+        asked: &Principal,
+        wanted: impl Fn(&CachedTicket) -> bool,
+    ) -> Option<Arc<CachedTicket>> {
+        let open = self.cache.as_ref()?;
+        let (now, skew) = (self.line.now(), self.line.settings().clock_skew);
+        let fits = |ticket: &&Arc<CachedTicket>| {
+            wanted(ticket)
+                && tickets::is_for(ticket, asked)
+                && open.client.as_ref() == Some(&ticket.client)
+                && tickets::is_usable(ticket, now, skew, &self.enctypes)
+        };
+        let found = open.tickets.iter().filter(fits).max_by_key(|ticket| ticket.end_time)?;
+        let (name, cache) = (names::unparse(asked), open.cache.name());
+        self.line.host.trace(format_args!("a ticket for {name} is in {cache}"));
+        Some(Arc::clone(found))
+    }
+
+    /// A cache that takes nothing is no reason to fail.
+    fn put_into_cache(&self, ticket: &CachedTicket) {
+        let Some(open) = &self.cache else { return };
+        let (name, cache) = (names::unparse(&ticket.server), open.cache.name());
+        match open.cache.store(ticket) {
+            Ok(()) => self.line.host.trace(format_args!("the ticket for {name} goes into {cache}")),
+            Err(error) => {
+                let line = format_args!("{cache} takes no ticket for {name}: {error}");
+                self.line.host.trace(line);
+            }
+        }
+    }
+}
+
+/// Ticket-granting tickets of other realms.
+impl kdc::Tickets for Session<'_> {
+    fn find(&self, server: &Principal) -> Option<Arc<CachedTicket>> {
+        let now = self.line.now();
+        let kept = self.credential.state().tickets.find(server, now).cloned();
+        kept.or_else(|| self.in_cache(server))
+    }
+
+    fn keep(&self, ticket: &Arc<CachedTicket>) {
+        self.credential.state().tickets.keep(&ticket.server, ticket, self.line.now());
+        self.put_into_cache(ticket);
+    }
+}
+
+impl<'a> OpenCache<'a> {
+    fn read(cache: &'a dyn CredentialCache) -> Self {
+        let content = cache.principal().and_then(|client| Ok((client, cache.tickets()?)));
+        match content {
+            Ok((client, tickets)) => Self {
+                cache,
+                client: Some(client),
+                tickets: tickets.into_iter().map(Arc::new).collect(),
+                empty: None,
+            },
+            Err(error) => Self { cache, client: None, tickets: Vec::new(), empty: Some(error) },
+        }
+    }
+
+    fn offset(&self) -> Option<i64> {
+        let told = self.client.as_ref().and_then(|_| self.cache.time_offset().ok().flatten());
+        told.map(i64::from)
+    }
+
+    /// Another client's tickets are not ours: the cache may have been made anew meanwhile.
+    fn adopt(&self, credential: &KerberosCredential) {
+        let Some(client) = &self.client else { return };
+        let mut state = credential.state();
+        if state.client.as_ref() != Some(client) {
+            state.client = Some(client.clone());
+            (state.tgt, state.tickets) = (None, tickets::Tickets::default());
+        }
+    }
+
+    /// The realm of the ticket-granting ticket, where it is not the client's (MIT).
+    fn start_realm(&self) -> Option<String> {
+        String::from_utf8(self.cache.config("start_realm", None).ok().flatten()?).ok()
+    }
+
+    /// Why there is no ticket-granting ticket.
+    fn nothing(&self, now: KerberosTime) -> Error {
+        let name = self.cache.name();
+        let Some(client) = &self.client else {
+            let error = self.empty.clone().unwrap_or_else(|| LocalFault::NoCredentials.into());
+            return error.context(format_args!("no ticket in {name}"));
+        };
+        let granting =
+            |ticket: &&Arc<CachedTicket>| names::tgs_realm(&ticket.server.components).is_some();
+        let last = self.tickets.iter().filter(granting).map(|ticket| ticket.end_time).max();
+        let why = match last {
+            None => "has no ticket-granting ticket".to_owned(),
+            Some(end) if end <= now => {
+                format!(
+                    "has a ticket-granting ticket that expired {} seconds ago",
+                    now.0.saturating_sub(end.0)
+                )
+            }
+            Some(_) => "has no ticket-granting ticket that may be used".to_owned(),
+        };
+        let story = format!("{name} of {} {why}", names::unparse(client));
+        Error::new(LocalFault::NoCredentials, story)
+    }
+}
