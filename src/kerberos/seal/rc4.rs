@@ -5,8 +5,9 @@
 //! before the text, PADDING the last byte. In DCE style nothing is padded, and the frame covers
 //! no text.
 //!
-//! A weakness of the format: the number is not covered by the checksum of a MIC token. Whoever
-//! changes it is found by the detection of replays or order, or not at all.
+//! A weakness of the format: the checksum does not cover the number. In a sealed token the text's
+//! key depends on it; where nothing is sealed, a changed number is found by the detection of
+//! order, or not at all.
 
 use std::iter;
 
@@ -392,7 +393,7 @@ impl MessageReceiver for Receiver {
     }
 
     /// Whether there is padding the frame says: a caller may have a PADDING buffer for a message
-    /// that has none.
+    /// that has none. Without one the padding, if it is in DATA, counts as text.
     fn unseal(
         &mut self,
         parts: &mut [Part<'_>],
@@ -404,8 +405,11 @@ impl MessageReceiver for Receiver {
         if wrap.length != token.len() {
             return Err(malformed("the TOKEN buffer does not hold what comes before the data"));
         }
-        let unpadded = self.direction.dce_style || wrap.behind == Some(data_length(parts));
-        let pad = padding.first_mut().filter(|_| !unpadded);
+        let text = if self.direction.dce_style { 0 } else { data_length(parts) };
+        let pad = padding.first_mut().filter(|_| wrap.behind != Some(text));
+        if wrap.behind != Some(text.saturating_add(usize::from(pad.is_some()))) {
+            return Err(malformed("the frame of the Wrap token has another length than the token"));
+        }
         self.open_text(&mut wrap, parts, pad).map(Some)
     }
 
