@@ -10,9 +10,11 @@ struct row {
     ULONG max_token;
 };
 static const struct row rows[] = {
+    {"Kerberos", "Microsoft Kerberos V1.0", 0x028F3BBF, 16, 48000},
     {"NTLM", "NTLM Security Package", 0x02882B37, 10, 2888},
 };
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
+#define NTLM (&rows[1])
 
 static void check_row_a(const SecPkgInfoA *info, const struct row *row)
 {
@@ -60,14 +62,14 @@ static void query(void)
     size_t index;
     for (index = 0; index < sizeof(spellings) / sizeof(spellings[0]); index++) {
         MUST_STATUS(QuerySecurityPackageInfoA(ASTR(spellings[index]), &narrow), SEC_E_OK);
-        check_row_a(narrow, &rows[0]);
+        check_row_a(narrow, NTLM);
         /* One block of exactly structure, name and comment. */
         CHECK((char *)narrow->Name == (char *)(narrow + 1));
         CHECK((char *)narrow->Comment == (char *)narrow->Name + strlen(narrow->Name) + 1);
         CHECK_STATUS(FreeContextBuffer(narrow), SEC_E_OK);
     }
     MUST_STATUS(QuerySecurityPackageInfoW(WSTR("ntlm"), &wide), SEC_E_OK);
-    check_row_w(wide, &rows[0]);
+    check_row_w(wide, NTLM);
     CHECK((char *)wide->Name == (char *)(wide + 1));
     CHECK(wide->Comment == wide->Name + wide_length(wide->Name) + 1);
     CHECK_STATUS(FreeContextBuffer(wide), SEC_E_OK);

@@ -2,11 +2,11 @@
 //!
 //! Holds: the list. May use: the packages, `spi`. Must not touch: everything else.
 
-use crate::ntlm;
 use crate::spi::error::{CallerFault, Error, Result};
 use crate::spi::package::{PackageId, PackageInfo, SecurityPackage};
+use crate::{kerberos, ntlm};
 
-static PACKAGES: [&dyn SecurityPackage; 1] = [&ntlm::PACKAGE];
+static PACKAGES: [&dyn SecurityPackage; 2] = [&kerberos::PACKAGE, &ntlm::PACKAGE];
 
 /// Every package's row.
 pub fn packages() -> impl ExactSizeIterator<Item = &'static PackageInfo> {
