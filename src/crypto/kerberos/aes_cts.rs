@@ -6,25 +6,17 @@
 //! one piece is transformed where it is.
 
 use aes::cipher::consts::U16;
-use aes::cipher::{
-    BlockCipherDecBackend, BlockCipherDecClosure, BlockCipherDecrypt, BlockCipherEncBackend,
-    BlockCipherEncClosure, BlockCipherEncrypt, BlockSizeUser, KeyInit,
-};
+use aes::cipher::{BlockCipherDecrypt, BlockCipherEncrypt, BlockSizeUser, KeyInit};
 use aes::{Aes128, Aes128Enc, Aes256, Aes256Enc};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroize;
 
+use super::cbc::{BLOCK, Block, Cbc, CbcBeside, xor};
 use super::cipher::Protection;
 use super::error::CryptoError;
 use super::hash::{Hash, HmacKey, Running};
 use super::pieces::{Fragment, Piece, Place, encrypted_length, gather, scatter};
 use super::profile::{KeyBytes, half};
-
-/// Bytes of a block of AES.
-pub(super) const BLOCK: usize = 16;
-
-/// A block of AES.
-pub(super) type Block = [u8; BLOCK];
 
 /// AES with one length of key.
 pub(super) trait Aes:
@@ -144,12 +136,14 @@ impl<C: Aes, H: Hash, const SEAL: bool, const THEN_MAC: bool> Pass<'_, C, H, SEA
 
     /// Whole blocks that lie in one piece.
     fn run(&mut self, blocks: &mut [Block]) {
-        if Self::MAC_FIRST {
-            self.mac.update(blocks.as_flattened());
-        }
-        self.transform(blocks);
-        if !Self::MAC_FIRST {
-            self.mac.update(blocks.as_flattened());
+        let cbc = Cbc { chain: &mut self.chain, blocks };
+        let hash = &mut self.mac;
+        // `HASH_FIRST` is `Self::MAC_FIRST`, which cannot be named there.
+        match (SEAL, THEN_MAC) {
+            (true, false) => self.cipher.encrypt_with_backend(CbcBeside::<H, true> { cbc, hash }),
+            (true, true) => self.cipher.encrypt_with_backend(CbcBeside::<H, false> { cbc, hash }),
+            (false, false) => self.cipher.decrypt_with_backend(CbcBeside::<H, false> { cbc, hash }),
+            (false, true) => self.cipher.decrypt_with_backend(CbcBeside::<H, true> { cbc, hash }),
         }
     }
 
@@ -211,50 +205,42 @@ impl<C: Aes, H: Hash, const SEAL: bool, const THEN_MAC: bool> Pass<'_, C, H, SEA
     }
 }
 
-/// CBC, for a backend of the `aes` crate: the whole chain runs inside its instructions' context.
-struct Cbc<'a> {
-    chain: &'a mut Block,
-    blocks: &'a mut [Block],
-}
-
-impl BlockSizeUser for Cbc<'_> {
-    type BlockSize = U16;
-}
-
-#[expect(clippy::inline_always, reason = "it must share the backend's target features")]
-impl BlockCipherEncClosure for Cbc<'_> {
-    #[inline(always)]
-    fn call<B: BlockCipherEncBackend<BlockSize = U16>>(self, backend: &B) {
-        let mut chain = *self.chain;
-        for block in self.blocks {
-            xor(&mut chain, block);
-            backend.encrypt_block_inplace((&mut chain).into());
-            *block = chain;
-        }
-        *self.chain = chain;
-    }
-}
-
-#[expect(clippy::inline_always, reason = "it must share the backend's target features")]
-impl BlockCipherDecClosure for Cbc<'_> {
-    #[inline(always)]
-    fn call<B: BlockCipherDecBackend<BlockSize = U16>>(self, backend: &B) {
-        let mut chain = *self.chain;
-        for block in self.blocks {
-            let next = *block;
-            backend.decrypt_block_inplace(block.into());
-            xor(block, &chain);
-            chain = next;
-        }
-        *self.chain = chain;
-    }
-}
-
-fn xor(to: &mut [u8], from: &[u8]) {
-    to.iter_mut().zip(from).for_each(|(to, from)| *to ^= *from);
-}
-
 /// Copies as much as fits.
 fn copy(to: &mut [u8], from: &[u8]) {
     to.iter_mut().zip(from).for_each(|(to, from)| *to = *from);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::hash::Sha1;
+    use super::super::vectors::hex;
+    use super::*;
+
+    #[test]
+    fn rfc3962_b_ciphertext_stealing() {
+        let mut key = KeyBytes::new([0; 32]);
+        key.expose_mut()[..16].copy_from_slice(b"chicken teriyaki");
+        let (cipher, integrity) = (Aes128::schedule(&key), HmacKey::new(b""));
+        let aes = AesHmac::<Aes128, Sha1, false> { cipher, integrity };
+        let text = b"I would like the General Gau's Chicken, please, and wonton soup.";
+        for expected in [
+            "c6353568f2bf8cb4d8a580362da7ff7f97",
+            "fc00783e0efdb2c1d445d4c8eff7ed2297687268d6ecccc0c07b25e25ecfe5",
+            "39312523a78662d5be7fcbcc98ebf5a897687268d6ecccc0c07b25e25ecfe584",
+            "97687268d6ecccc0c07b25e25ecfe584b3fffd940c16a18c1b5549d2f838029e\
+             39312523a78662d5be7fcbcc98ebf5",
+            "97687268d6ecccc0c07b25e25ecfe5849dad8bbb96c4cdc03bc103e1a194bbd8\
+             39312523a78662d5be7fcbcc98ebf5a8",
+            "97687268d6ecccc0c07b25e25ecfe58439312523a78662d5be7fcbcc98ebf5a8\
+             4807efe836ee89a526730dbc2f7bc8409dad8bbb96c4cdc03bc103e1a194bbd8",
+        ] {
+            let expected = hex(expected);
+            let mut data = text[..expected.len()].to_vec();
+            let mut tag = [0; 12];
+            aes.seal(&mut [Piece::Encrypt(&mut data)], &mut tag).unwrap();
+            assert_eq!(data, expected);
+            aes.open(&mut [Piece::Encrypt(&mut data)], &tag).unwrap();
+            assert_eq!(data, text[..expected.len()]);
+        }
+    }
 }

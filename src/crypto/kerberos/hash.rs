@@ -4,7 +4,7 @@
 //! because a key's two states are kept for all its messages, because states are wiped, and because
 //! a message is hashed block by block beside its encryption.
 
-use zeroize::Zeroize;
+use zeroize::{Zeroize, optimization_barrier};
 
 /// A hash function, as its compression function.
 pub(super) trait Hash: Sized + Send + Sync + 'static {
@@ -113,20 +113,32 @@ impl<H: Hash> Running<H> {
         let filled = self.filled();
         self.length = self.length.wrapping_add(bytes.len() as u64);
         if filled > 0 {
-            let rest = self.block.as_mut().get_mut(filled..).unwrap_or_default();
+            let (_, rest) = self.block.as_mut().split_at_mut(filled);
             let Some((head, tail)) = bytes.split_at_checked(rest.len()) else {
-                copy(rest, bytes);
+                put(rest, bytes);
                 return;
             };
-            copy(rest, head);
-            H::compress(&mut self.state, &[self.block]);
+            rest.copy_from_slice(head);
+            H::compress(&mut self.state, std::slice::from_ref(&self.block));
             bytes = tail;
         }
         let (blocks, tail) = H::blocks(bytes);
         if !blocks.is_empty() {
             H::compress(&mut self.state, blocks);
         }
-        copy(self.block.as_mut(), tail);
+        put(self.block.as_mut(), tail);
+    }
+
+    /// Takes whole blocks in, where [`Self::missing`] is 0.
+    #[inline]
+    pub(super) fn update_blocks(&mut self, blocks: &[H::Block]) {
+        H::compress(&mut self.state, blocks);
+        self.length = self.length.wrapping_add(size_of_val(blocks) as u64);
+    }
+
+    /// How many bytes are missing from a whole block.
+    pub(super) const fn missing(&self) -> usize {
+        (size_of::<H::Block>() - self.filled()) % size_of::<H::Block>()
     }
 
     /// The digest.
@@ -141,16 +153,16 @@ impl<H: Hash> Running<H> {
         let filled = self.filled();
         let (_, rest) = self.block.as_mut().split_at_mut(filled);
         rest.fill(0);
-        copy(rest, &[0x80]);
+        put(rest, &[0x80]);
         // The length field is twice a word: 8 bytes of SHA-1 and SHA-256, 16 of SHA-384.
         if filled >= size - size / 8 {
-            H::compress(&mut self.state, &[self.block]);
+            H::compress(&mut self.state, std::slice::from_ref(&self.block));
             self.block = H::ZEROS;
         }
         if let Some(end) = self.block.as_mut().last_chunk_mut() {
             *end = bits;
         }
-        H::compress(&mut self.state, &[self.block]);
+        H::compress(&mut self.state, std::slice::from_ref(&self.block));
         self.state
     }
 
@@ -161,8 +173,9 @@ impl<H: Hash> Running<H> {
 
 impl<H: Hash> Drop for Running<H> {
     fn drop(&mut self) {
-        self.state.zeroize();
-        self.block.zeroize();
+        self.state = H::INITIAL;
+        self.block = H::ZEROS;
+        optimization_barrier(self);
     }
 }
 
@@ -180,10 +193,10 @@ impl<H: Hash> HmacKey<H> {
             let mut hash = Running::<H>::new();
             hash.update(key);
             let mut digest = hash.finish();
-            copy(block.as_mut(), digest.as_ref());
+            put(block.as_mut(), digest.as_ref());
             digest.zeroize();
         } else {
-            copy(block.as_mut(), key);
+            put(block.as_mut(), key);
         }
         let inner = after::<H>(&mut block, 0x36);
         let outer = after::<H>(&mut block, 0x36 ^ 0x5C);
@@ -215,8 +228,8 @@ impl<H: Hash> HmacKey<H> {
 
 impl<H: Hash> Drop for HmacKey<H> {
     fn drop(&mut self) {
-        self.inner.zeroize();
-        self.outer.zeroize();
+        (self.inner, self.outer) = (H::INITIAL, H::INITIAL);
+        optimization_barrier(self);
     }
 }
 
@@ -232,10 +245,10 @@ fn after<H: Hash>(block: &mut H::Block, pad: u8) -> H::State {
 
 /// Copies as much as fits.
 #[inline]
-fn copy(to: &mut [u8], from: &[u8]) {
-    for (to, from) in to.iter_mut().zip(from) {
-        *to = *from;
-    }
+fn put(to: &mut [u8], from: &[u8]) {
+    let length = to.len().min(from.len());
+    let (to, from) = (to.split_at_mut(length).0, from.split_at(length).0);
+    to.copy_from_slice(from);
 }
 
 #[cfg(test)]

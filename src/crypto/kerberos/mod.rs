@@ -6,6 +6,7 @@
 
 mod aes_cts;
 mod aes_sha2;
+mod cbc;
 mod cipher;
 mod enctype;
 mod error;
@@ -14,6 +15,8 @@ mod key;
 mod mac;
 mod pieces;
 mod profile;
+#[cfg(test)]
+mod properties;
 mod rc4_hmac;
 mod simplified;
 #[cfg(test)]

@@ -117,3 +117,22 @@ pub(super) fn checksum<'a>(
     data.for_each(|bytes| digest.update(bytes));
     key.mac(&[&digest.finish()])
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::Key;
+    use super::*;
+
+    #[test]
+    fn rfc4757_2_string_to_key() {
+        let password = SecretText::from_str_secret("foo");
+        let key = Key::from_password(Enctype::Rc4Hmac, &password, b"any salt", None).unwrap();
+        let expected = 0xac8e_657f_83df_82be_ea5d_43bd_af78_00cc_u128;
+        assert_eq!(key.expose(), expected.to_be_bytes());
+    }
+
+    #[test]
+    fn usages_have_their_old_numbers() {
+        assert_eq!([1, 2, 3, 8, 9, 22, 23, 24].map(message_type), [1, 2, 8, 8, 9, 22, 13, 24]);
+    }
+}

@@ -6,7 +6,8 @@ use aes::cipher::BlockCipherEncrypt;
 use sha1::Sha1 as Sha1Crate;
 use zeroize::Zeroize;
 
-use super::aes_cts::{Aes, AesHmac, Block};
+use super::aes_cts::{Aes, AesHmac};
+use super::cbc::Block;
 use super::cipher::Protection;
 use super::enctype::Enctype;
 use super::error::CryptoError;
@@ -39,11 +40,7 @@ impl<C: Aes> Profile for Simplified<C> {
         parameters: Option<&[u8]>,
     ) -> Result<KeyBytes, CryptoError> {
         let count = iterations(self.enctype, parameters, DEFAULT_ITERATIONS)?;
-        let password = utf8(password)?;
-        let mut seed = KeyBytes::new([0; 32]);
-        let wanted = seed.expose_mut().get_mut(..C::KEY).unwrap_or_default();
-        pbkdf2::pbkdf2_hmac::<Sha1Crate>(password.expose(), salt, count, wanted);
-        Ok(derive::<C>(&seed, b"kerberos"))
+        Ok(stretched::<C>(utf8(password)?.expose(), salt, count))
     }
 
     fn protection(&self, key: &KeyBytes, usage: u32) -> Box<dyn Protection> {
@@ -68,6 +65,14 @@ impl<C: Aes> Profile for Simplified<C> {
     }
 }
 
+/// RFC 3962 4, with any count.
+fn stretched<C: Aes>(password: &[u8], salt: &[u8], count: u32) -> KeyBytes {
+    let mut seed = KeyBytes::new([0; 32]);
+    let wanted = seed.expose_mut().get_mut(..C::KEY).unwrap_or_default();
+    pbkdf2::pbkdf2_hmac::<Sha1Crate>(password, salt, count, wanted);
+    derive::<C>(&seed, b"kerberos")
+}
+
 fn hmac_key<C: Aes>(key: &KeyBytes) -> HmacKey<Sha1> {
     HmacKey::new(key.expose().get(..C::KEY).unwrap_or_default())
 }
@@ -79,7 +84,7 @@ pub(super) const fn constant(usage: u32, purpose: u8) -> [u8; 5] {
 }
 
 /// `DK(key, constant)`; making a key of random bytes changes nothing here.
-fn derive<C: Aes>(key: &KeyBytes, constant: &[u8]) -> KeyBytes {
+pub(super) fn derive<C: Aes>(key: &KeyBytes, constant: &[u8]) -> KeyBytes {
     derive_with::<C>(&C::schedule_encryption(key), constant)
 }
 
@@ -141,6 +146,9 @@ const fn gcd(a: usize, b: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use aes::{Aes128, Aes256};
+
+    use super::super::vectors::hex;
     use super::*;
 
     #[test]
@@ -155,5 +163,37 @@ mod tests {
         let kerberos = 0x6b65_7262_6572_6f73_7b9b_5b2b_9313_2b93_u128;
         assert_eq!(n_fold(b"kerberos"), kerberos.to_be_bytes());
         assert_eq!(n_fold(b"kerberos"), 0x6b65_7262_6572_6f73_u64.to_be_bytes());
+    }
+    /// Count, password, salt, and both keys.
+    type Case<'a> = (u32, &'a [u8], &'a [u8], &'a str, &'a str);
+
+    #[test]
+    fn rfc3962_b_string_to_key() {
+        let athena = &b"ATHENA.MIT.EDUraeburn"[..];
+        let bytes = 0x1234_5678_7856_3412_u64.to_be_bytes();
+        let (equal, longer) = ([b'X'; 64], [b'X'; 65]);
+        #[rustfmt::skip]
+        let cases: [Case<'_>; 7] = [
+            (1, b"password", athena, "42263c6e89f4fc28b8df68ee09799f15",
+             "fe697b52bc0d3ce14432ba036a92e65bbb52280990a2fa27883998d72af30161"),
+            (2, b"password", athena, "c651bf29e2300ac27fa469d693bdda13",
+             "a2e16d16b36069c135d5e9d2e25f896102685618b95914b467c67622225824ff"),
+            (1200, b"password", athena, "4c01cd46d632d01e6dbe230a01ed642a",
+             "55a6ac740ad17b4846941051e1e8b0a7548d93b0ab30a8bc3ff16280382b8c2a"),
+            (5, b"password", &bytes, "e9b23d52273747dd5c35cb55be619d8e",
+             "97a4e786be20d81a382d5ebc96d5909cabcdadc87ca48f574504159f16c36e31"),
+            (1200, &equal, b"pass phrase equals block size", "59d1bb789a828b1aa54ef9c2883f69ed",
+             "89adee3608db8bc71f1bfbfe459486b05618b70cbae22092534e56c553ba4b34"),
+            (1200, &longer, b"pass phrase exceeds block size", "cb8005dc5f90179a7f02104c0018751d",
+             "d78c5c9cb872a8c9dad4697f0bb5b2d21496c82beb2caeda2112fceea057401b"),
+            (50, "\u{1D11E}".as_bytes(), b"EXAMPLE.COMpianist", "f149c1f2e154a73452d43e7fe62a56e5",
+             "4b6d9839f84406df1f09cc166db4b83c571848b784a3d6bdc346589a3e393f9e"),
+        ];
+        for (count, password, salt, aes128, aes256) in cases {
+            let key = stretched::<Aes128>(password, salt, count);
+            assert_eq!(key.expose()[..16], hex(aes128), "{count}");
+            let key = stretched::<Aes256>(password, salt, count);
+            assert_eq!(key.expose()[..], hex(aes256), "{count}");
+        }
     }
 }
