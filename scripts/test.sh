@@ -65,7 +65,8 @@ rust_tests() {
 # Implementations by others, each in both roles.
 peers() {
     SECUR32_LIB=$(realpath "$build")/lib/libsecur32.so \
-        SECUR32_HTTP_SERVER=$(realpath "$build")/examples/http-server tests/peers/run --quiet
+        SECUR32_HTTP_SERVER=$(realpath "$build")/examples/http-server \
+        SECUR32_SAMPLES=$(realpath "$build")/examples tests/peers/run --quiet
 }
 
 # Every public item is told of, and no link in the documentation is broken.

@@ -3,7 +3,7 @@
 import contextlib
 import pathlib
 
-from . import machine_cases, matrix, mit, ours
+from . import machine_cases, matrix, mit, ours, sample_cases, u2u_cases
 from .mit_realm import Realm
 from .pair import Pair
 
@@ -22,40 +22,40 @@ class World:
     realm = None
 
 
+def case(client, server, title, function):
+    def run(directory):
+        both = Pair(World.realm, directory, client, server)
+        function(both)
+        both.close()
+
+    return f"{PREFIX}, {client.implementation} -> {server.implementation}: {title}", run
+
+
 def pair_cases(client_module, server_module):
     client, server = client_module.Client, server_module.Server
     for title, fits, function in matrix.SCENARIOS:
-        if not fits(client, server):
-            continue
-
-        def run(directory, function=function):
-            both = Pair(World.realm, directory, client, server)
-            function(both)
-            both.close()
-
-        yield f"{PREFIX}, {client.implementation} -> {server.implementation}: {title}", run
+        if fits(client, server):
+            yield case(client, server, title, function)
 
 
 def machine(list_of_cases, client_module, server_module):
     """One side with the machine's Kerberos."""
     client, server = client_module.Client, server_module.Server
     for title, ours_only, function in list_of_cases:
-        if ours_only and ours not in (client_module, server_module):
-            continue
-
-        def run(directory, function=function):
-            both = Pair(World.realm, directory, client, server)
-            function(both)
-            both.close()
-
-        yield f"{PREFIX}, {client.implementation} -> {server.implementation}: {title}", run
+        if not ours_only or ours in (client_module, server_module):
+            yield case(client, server, title, function)
 
 
 def cases(among_peers):
     for client, server in pairs(among_peers):
         yield from pair_cases(client, server)
+    for client, server, title, function in u2u_cases.cases(among_peers):
+        yield case(client, server, f"user-to-user, {title}", function)
     yield from machine(machine_cases.ASKING, mit if among_peers else ours, mit)
     yield from machine(machine_cases.SERVING, mit, mit if among_peers else ours)
+    for title, needs_ours, function in sample_cases.CASES:
+        if needs_ours != among_peers:
+            yield f"{PREFIX}, {title}", lambda d, f=function: f(Pair(World.realm, d, None, None))
 
 
 @contextlib.contextmanager
