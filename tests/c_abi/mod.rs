@@ -9,6 +9,7 @@ pub mod pair;
 pub mod process;
 
 pub use calls::*;
+#[allow(unused_imports, reason = "each test program uses its own part")]
 pub use pair::*;
 
 pub use secur32::abi::exports::{
