@@ -30,6 +30,16 @@ fn kerberos_targets() -> Vec<Target> {
     pairs.map(|(body, sample)| (body, sample.bytes.clone())).collect()
 }
 
+/// Ciphertexts under each key, of lengths around a block's.
+fn key_targets() -> Vec<Target> {
+    let input = |(choice, length): (u8, usize)| {
+        let ciphertext = bodies::keys::key(choice).encrypt(2, &[7; 16], &vec![5; length]);
+        let header = [choice, 2, 20, 3];
+        (bodies::keys::krb_decrypt as fn(&[u8]), [&header, &ciphertext[..]].concat())
+    };
+    (0..5).flat_map(|choice| [0, 1, 16, 40, 300].map(|length| input((choice, length)))).collect()
+}
+
 fn targets() -> Vec<Target> {
     let env = FixedEnv::new();
     let mut seen = Vec::new();
@@ -62,7 +72,7 @@ fn targets() -> Vec<Target> {
 
 #[test]
 fn bodies_accept_genuine_input() {
-    for (body, genuine) in targets().into_iter().chain(kerberos_targets()) {
+    for (body, genuine) in targets().into_iter().chain(kerberos_targets()).chain(key_targets()) {
         body(&genuine);
     }
 }
@@ -85,7 +95,7 @@ fn bodies_survive_changed_input() {
         input[last] ^= 1;
         targets.push((body, input));
     }
-    for (rounds, targets) in [(3_000, targets), (300, kerberos_targets())] {
+    for (rounds, targets) in [(3_000, targets), (300, kerberos_targets()), (300, key_targets())] {
         for (body, genuine) in std::iter::repeat_n(&targets, rounds).flatten() {
             let mut input = genuine.clone();
             // The first byte chooses the world, and stays.

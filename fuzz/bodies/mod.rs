@@ -7,6 +7,7 @@ pub mod env;
 #[path = "../../tests/support/handshake.rs"]
 pub mod handshake;
 pub mod kerberos;
+pub mod keys;
 
 use secur32::ntlm::seal;
 use secur32::spi::environment::NtlmMinSec;
