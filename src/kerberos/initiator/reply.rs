@@ -28,8 +28,9 @@ impl Answer {
             let tag = application_tag(token);
             (tag == Some(application::AP_REP), tag == Some(application::KRB_ERROR), token)
         } else {
-            let GssToken { tok_id, body, .. } = gss::unframe(token)?;
-            (tok_id == tok_id::AP_REP && !dce, tok_id == tok_id::ERROR, body)
+            let GssToken { mech, tok_id, body } = gss::unframe(token)?;
+            let is_reply = tok_id == tok_id::AP_REP && mech == sent.mech && !dce;
+            (is_reply, tok_id == tok_id::ERROR, body)
         };
         match (is_reply, is_error) {
             (true, _) => Ok(Self::Reply(ApRep::from_der(body)?)),
