@@ -85,10 +85,10 @@ pub fn krb_error(data: &[u8]) {
     let Some(inner) = error.e_data else { return };
     stable_list!(PaData, &inner).iter().for_each(padata);
     stable_list!(TypedData, &inner);
-    if let Some(value) = stable!(KerbErrorData, &inner).and_then(|data| data.data_value) {
-        if let Ok(extended) = KerbExtError::from_bytes(&value) {
-            assert!(value.starts_with(&extended.to_bytes()));
-        }
+    if let Some(value) = stable!(KerbErrorData, &inner).and_then(|data| data.data_value)
+        && let Ok(extended) = KerbExtError::from_bytes(&value)
+    {
+        assert!(value.starts_with(&extended.to_bytes()));
     }
 }
 
