@@ -1,55 +1,23 @@
-//! Prints any NTLM token: `token_dump TOKEN`, or a token on standard input; hexadecimal, base64
-//! (with or without `NTLM ` or `Negotiate ` before it, as HTTP has it), or the bytes themselves.
-//!
-//! `cargo run --example token_dump -- TlRMTVNTUAABAAAAB4IIogAAAAAAAAAAAAAAAAAAAAAKAGFKAAAADw==`
-
-use std::fmt::Write;
-use std::io::Read;
-use std::process::ExitCode;
+//! Messages of NTLM.
 
 use secur32::spi::error::Result;
 use secur32::spi::text::from_utf16le;
 use secur32::spi::time::FileTime;
 use secur32::wire::ntlm::{
     Authenticate, AvFlags, AvId, AvPair, AvPairs, Challenge, MessageType, Negotiate,
-    NegotiateFlags, Ntlmv2Response, SIGNATURE, Version, message_type,
+    NegotiateFlags, Ntlmv2Response, Version, message_type,
 };
 
-fn main() -> ExitCode {
-    let mut input = Vec::new();
-    match std::env::args().nth(1) {
-        Some(token) => input.extend_from_slice(token.as_bytes()),
-        None => {
-            if let Err(error) = std::io::stdin().lock().take(1 << 20).read_to_end(&mut input) {
-                eprintln!("standard input: {error}");
-                return ExitCode::FAILURE;
-            }
-        }
-    }
-    let Some(token) = bytes_of(&input) else {
-        eprintln!("this is neither hexadecimal nor base64");
-        return ExitCode::FAILURE;
-    };
-    match dump(&token) {
-        Ok(text) => {
-            print!("{text}");
-            ExitCode::SUCCESS
-        }
-        Err(error) => {
-            eprintln!("{error}");
-            ExitCode::FAILURE
-        }
-    }
-}
+use crate::{Dump, hex};
 
-fn dump(token: &[u8]) -> Result<String> {
-    let mut out = Dump::default();
+/// Prints a message.
+pub fn dump(out: &mut Dump, token: &[u8]) -> Result<()> {
     match message_type(token)? {
-        MessageType::Negotiate => negotiate(&mut out, &Negotiate::decode(token)?),
-        MessageType::Challenge => challenge(&mut out, &Challenge::decode(token)?)?,
-        MessageType::Authenticate => authenticate(&mut out, &Authenticate::decode(token)?)?,
+        MessageType::Negotiate => negotiate(out, &Negotiate::decode(token)?),
+        MessageType::Challenge => challenge(out, &Challenge::decode(token)?)?,
+        MessageType::Authenticate => authenticate(out, &Authenticate::decode(token)?)?,
     }
-    Ok(out.0)
+    Ok(())
 }
 
 fn negotiate(out: &mut Dump, message: &Negotiate<'_>) {
@@ -102,22 +70,7 @@ fn authenticate(out: &mut Dump, message: &Authenticate<'_>) -> Result<()> {
     Ok(())
 }
 
-#[derive(Default)]
-struct Dump(String);
-
 impl Dump {
-    fn title(&mut self, title: &str) {
-        self.0.push_str(title);
-        self.0.push('\n');
-    }
-
-    fn line(&mut self, name: &str, value: &str) {
-        // Names come from a stranger: nothing that moves the cursor goes to the terminal.
-        let shown: String = value.chars().flat_map(shown).collect();
-        let written = writeln!(self.0, "  {name:<18} {shown}");
-        debug_assert!(written.is_ok());
-    }
-
     fn flags(&mut self, flags: NegotiateFlags) {
         self.line("flags", &format!("{:#010x}", flags.bits()));
         for (name, _) in flags.iter_names().filter(|(name, _)| *name != "_") {
@@ -144,10 +97,6 @@ impl Dump {
             self.line("behind the end", &hex(pairs.tail()));
         }
     }
-}
-
-fn shown(c: char) -> Box<dyn Iterator<Item = char>> {
-    if c.is_control() { Box::new(c.escape_default()) } else { Box::new(std::iter::once(c)) }
 }
 
 fn text(flags: NegotiateFlags, bytes: &[u8]) -> String {
@@ -194,51 +143,4 @@ fn value_of(pair: AvPair<'_>) -> String {
 fn time(ticks: u64) -> String {
     let since = i128::from(ticks) - i128::from(FileTime::UNIX_EPOCH.0);
     format!("{ticks} (@{})", since.div_euclid(10_000_000))
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        let written = write!(text, "{byte:02x}");
-        debug_assert!(written.is_ok());
-        text
-    })
-}
-
-/// The token in whatever clothes it came.
-fn bytes_of(input: &[u8]) -> Option<Vec<u8>> {
-    if input.starts_with(SIGNATURE) {
-        return Some(input.to_vec());
-    }
-    let text = std::str::from_utf8(input).ok()?.trim();
-    let text =
-        text.strip_prefix("NTLM ").or_else(|| text.strip_prefix("Negotiate ")).unwrap_or(text);
-    let digits: Vec<u8> = text.bytes().filter(|byte| !byte.is_ascii_whitespace()).collect();
-    from_hex(&digits).or_else(|| from_base64(&digits))
-}
-
-fn from_hex(digits: &[u8]) -> Option<Vec<u8>> {
-    let (pairs, []) = digits.as_chunks::<2>() else { return None };
-    let digit = |c: u8| char::from(c).to_digit(16);
-    pairs.iter().map(|pair| u8::try_from(digit(pair[0])? * 16 + digit(pair[1])?).ok()).collect()
-}
-
-fn from_base64(digits: &[u8]) -> Option<Vec<u8>> {
-    let (mut bytes, mut bits, mut held) = (Vec::new(), 0_u32, 0);
-    for &digit in digits.iter().filter(|&&digit| digit != b'=') {
-        let value = match digit {
-            b'A'..=b'Z' => digit - b'A',
-            b'a'..=b'z' => digit - b'a' + 26,
-            b'0'..=b'9' => digit - b'0' + 52,
-            b'+' | b'-' => 62,
-            b'/' | b'_' => 63,
-            _ => return None,
-        };
-        bits = bits << 6 | u32::from(value);
-        held += 6;
-        if held >= 8 {
-            held -= 8;
-            bytes.push((bits >> held) as u8);
-        }
-    }
-    Some(bytes)
 }
