@@ -2,7 +2,7 @@
 #![forbid(unsafe_code)]
 
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::sys;
@@ -12,6 +12,8 @@ use crate::wire::kerberos::unparse;
 
 mod directory;
 mod file;
+mod kcm;
+mod keyring;
 mod memory;
 
 pub use file::FileCache;
@@ -20,12 +22,19 @@ pub use file::FileCache;
 #[derive(Debug, Clone, Default)]
 pub struct Caches {
     default_name: Option<String>,
+    kcm_socket: Option<PathBuf>,
 }
 
 impl Caches {
     /// With `default_ccache_name` (expanded) of krb5.conf.
     pub const fn new(default_name: Option<String>) -> Self {
-        Self { default_name }
+        Self { default_name, kcm_socket: None }
+    }
+
+    /// With `kcm_socket` of krb5.conf.
+    #[must_use]
+    pub fn with_kcm_socket(self, kcm_socket: Option<String>) -> Self {
+        Self { kcm_socket: kcm_socket.map(PathBuf::from), ..self }
     }
 
     /// The name of the caller's cache or collection: `KRB5CCNAME`, `default_ccache_name`, else
@@ -47,6 +56,8 @@ impl Caches {
         Ok(match split(name) {
             ("FILE", path) => Arc::new(FileCache::new(Path::new(path))),
             ("DIR", residual) => Arc::new(directory::resolve(residual)?),
+            ("KCM", residual) => Arc::new(kcm::resolve(self.kcm_socket.as_deref(), residual)?),
+            ("KEYRING", residual) => Arc::new(keyring::resolve(residual)?),
             ("MEMORY", residual) => Arc::new(memory::resolve(residual)),
             (kind, _) => return Err(unknown(kind)),
         })
@@ -56,6 +67,8 @@ impl Caches {
     pub fn collection(&self, name: &str) -> Result<Vec<Arc<dyn CredentialCache>>> {
         match split(name) {
             ("DIR", residual) => directory::collection(residual),
+            ("KCM", residual) => kcm::collection(self.kcm_socket.as_deref(), residual),
+            ("KEYRING", residual) => keyring::collection(residual),
             _ => Ok(vec![self.cache(name)?]),
         }
     }
@@ -103,7 +116,6 @@ fn broken(name: &str, why: impl fmt::Display) -> Error {
 #[cfg(test)]
 pub(super) mod tests {
     use std::fs;
-    use std::path::PathBuf;
 
     use super::*;
     use crate::spi::kerberos::{CachedTicket, KerberosTime, KeyBlock};
