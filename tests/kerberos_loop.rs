@@ -3,17 +3,27 @@
 
 mod support;
 
+use std::time::Duration;
+
 use secur32::crypto::kerberos::Enctype;
+use secur32::kerberos::seal;
+use secur32::spi::error::{LocalFault, PeerFault};
 use secur32::spi::flags::ContextFlags;
+use secur32::spi::message::{MessageProtection, Part, Qop};
+use secur32::spi::package::{LastClientToken, Opening, Step, StepInput};
 use secur32::spi::packed::{PackedContext, Role};
 use secur32::spi::time::FileTime;
 
-use support::ap::{ALL_ENCTYPES, Loop, TARGET, TicketMaker, after};
+use support::ap::{
+    ALL_ENCTYPES, Forger, Loop, TARGET, TicketMaker, after, judge, machine, to_alice,
+};
+use support::env::NOW;
 
 const AES: Enctype = Enctype::Aes256CtsHmacSha1;
 
 /// What both contexts must agree on.
 fn agree(client: &PackedContext, server: &PackedContext) {
+    exchange(client, server);
     assert_eq!(client.session_key, server.session_key);
     assert_eq!(client.client_name, server.client_name);
     assert_eq!(client.server_name, server.server_name);
@@ -21,6 +31,26 @@ fn agree(client: &PackedContext, server: &PackedContext) {
     assert_eq!(client.expiry, server.expiry);
     assert_eq!((client.role, server.role), (Role::Initiator, Role::Acceptor));
     assert_eq!(client.flags, server.flags);
+}
+
+/// A message each way, where there is integrity.
+fn exchange(client: &PackedContext, server: &PackedContext) {
+    if client.flags.contains(ContextFlags::INTEGRITY) {
+        let (mut client, mut server) = (seal::open(client).unwrap(), seal::open(server).unwrap());
+        one_way(&mut client, &mut server, b"from the client");
+        one_way(&mut server, &mut client, b"from the server");
+    }
+}
+
+fn one_way(from: &mut MessageProtection, to: &mut MessageProtection, text: &[u8]) {
+    let (mut token, mut padding, mut data) = ([0; 100], [0; 16], text.to_vec());
+    let length = from.sender.sign(Qop::Default, &[text], &mut token, 0).unwrap();
+    to.receiver.verify(&[text], &token[..length], 0).unwrap();
+    let parts = &mut [Part::Data(&mut data)];
+    let sealed = from.sender.seal(Qop::WrapNoEncrypt, parts, &mut token, &mut padding, 0).unwrap();
+    let (token, padding) = (&mut token[..sealed.token], &mut padding[..sealed.padding]);
+    to.receiver.unseal(&mut [Part::Data(&mut data)], token, padding, 0).unwrap();
+    assert_eq!(data, text);
 }
 
 #[test]
@@ -74,4 +104,126 @@ fn every_combination_of_flags_with_every_enctype() {
             assert!(flags.contains(ContextFlags::CONNECTION));
         }
     }
+}
+
+#[test]
+fn user_to_user_needs_no_keytab() {
+    for enctype in ALL_ENCTYPES {
+        let (mut setup, _) = to_alice(enctype);
+        setup.kerberos.keytab.replace(Vec::new());
+        for (style, tokens) in [
+            (ContextFlags::empty(), 3),
+            (ContextFlags::MUTUAL_AUTH, 4),
+            (ContextFlags::DCE_STYLE, 5),
+        ] {
+            setup.asked = style | ContextFlags::USE_SESSION_KEY;
+            let outcome = setup.run().unwrap();
+            agree(&outcome.client, &outcome.server);
+            assert_eq!(outcome.tokens.len(), tokens);
+            assert!(outcome.server.flags.contains(ContextFlags::USE_SESSION_KEY));
+            assert_eq!(outcome.server.server_name.as_deref(), Some("alice@EXAMPLE.COM"));
+        }
+    }
+}
+
+#[test]
+fn user_to_user_without_a_tgt_of_the_server_tells_the_client() {
+    let (mut setup, _) = to_alice(AES);
+    setup.server_env = support::env::FixedEnv::new()
+        .with_kerberos(std::sync::Arc::new(support::kerberos::FixedKerberos::new()));
+    let failure = setup.run().err().unwrap();
+    assert!(failure.by_server);
+    assert_eq!(failure.error.fault(), LocalFault::NoCredentials.into());
+    let told = support::ap::krb_error(&failure.token.unwrap());
+    assert_eq!(told.error_code, 67);
+}
+
+#[test]
+fn clocks_that_are_apart_are_corrected_in_every_style() {
+    for (asked, tokens) in [(ContextFlags::MUTUAL_AUTH, 4), (ContextFlags::DCE_STYLE, 5)] {
+        for (client, server) in [(3600, 0), (0, 3600)] {
+            let mut setup = Loop::new(&TicketMaker::new(AES));
+            setup.asked = asked;
+            setup.client_env.set_now(NOW.plus(Duration::from_secs(client)));
+            setup.server_env.set_now(NOW.plus(Duration::from_secs(server)));
+            let outcome = setup.run().unwrap();
+            agree(&outcome.client, &outcome.server);
+            assert_eq!(outcome.tokens.len(), tokens);
+        }
+    }
+    let (setup, _) = to_alice(AES);
+    setup.client_env.set_now(NOW.plus(Duration::from_secs(1000)));
+    assert_eq!(setup.run().unwrap().tokens.len(), 6);
+    // Nobody waits for an answer one way.
+    let mut setup = Loop::new(&TicketMaker::new(AES));
+    setup.asked = ContextFlags::empty();
+    setup.client_env.set_now(NOW.plus(Duration::from_secs(1000)));
+    let failure = setup.run().err().unwrap();
+    assert_eq!(failure.error.fault(), PeerFault::TimeSkew.into());
+    assert!(failure.token.is_none());
+}
+
+#[test]
+fn servers_say_whether_the_client_will_send_more() {
+    let mut setup = Loop::new(&TicketMaker::new(AES));
+    setup.asked = ContextFlags::DCE_STYLE;
+    let mut forger = Forger::new(&TicketMaker::new(AES));
+    forger.set_gss(|gss| gss.flags |= support::ap::DCE);
+    forger.mech = None;
+    let last = |token: &[u8]| {
+        let input = StepInput { token: Some(token), bindings: None };
+        match setup.server().step(input, &setup.server_env) {
+            Ok(Step::Continue { progress, .. }) => progress.last_client_token,
+            _ => panic!("the handshake is over"),
+        }
+    };
+    assert_eq!(last(&forger.token()), LastClientToken::No);
+    let mut late = Forger::new(&TicketMaker::new(AES));
+    late.ctime = after(1000);
+    assert_eq!(last(&late.token()), LastClientToken::Maybe);
+}
+
+#[test]
+fn a_keytab_that_changes_is_read_again() {
+    let old = TicketMaker::new(AES);
+    let new = TicketMaker { kvno: Some(4), service_key: 0x31, ..old.clone() };
+    let setup = Loop::new(&old);
+    let credential = support::ap::acquire(None, None, setup.usage, &setup.server_env);
+    let mut forger = Forger::new(&old);
+    let mut accepts = |ticket: &TicketMaker| {
+        forger.ticket = ticket.clone();
+        forger.confounder += 1;
+        let server = credential.accept(Opening::default(), &setup.server_env).unwrap();
+        judge(server, &forger.token(), None, &setup.server_env).is_ok()
+    };
+    assert!(accepts(&old) && !accepts(&new));
+    setup.kerberos.keytab.replace(vec![new.service_entry(), old.service_entry()]);
+    assert!(accepts(&old) && accepts(&new));
+    setup.kerberos.keytab.replace(vec![new.service_entry()]);
+    assert!(!accepts(&old) && accepts(&new));
+}
+
+#[test]
+fn without_keys_there_is_no_service() {
+    let setup = Loop::on(machine(&[&TicketMaker::new(AES)]));
+    setup.kerberos.keytab.replace(Vec::new());
+    let failure = setup.run().err().unwrap();
+    assert!(failure.by_server);
+    assert_eq!(failure.error.fault(), LocalFault::NoServiceKey.into());
+}
+
+#[test]
+fn what_a_client_writes_as_a_peer_expects_it() {
+    let mut setup = Loop::new(&TicketMaker::new(AES));
+    setup.asked = ContextFlags::MUTUAL_AUTH;
+    let mut sequences = std::collections::BTreeSet::new();
+    for _ in 0..50 {
+        let outcome = setup.run().unwrap();
+        let reply = Forger::new(&TicketMaker::new(AES)).read_reply(&outcome.tokens[1]);
+        let sequence = reply.seq_number.unwrap();
+        assert!(sequence != 0 && sequence < 1 << 30);
+        sequences.insert(sequence);
+        assert!(reply.subkey.is_some());
+    }
+    assert_eq!(sequences.len(), 50);
 }

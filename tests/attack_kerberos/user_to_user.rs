@@ -2,7 +2,6 @@
 
 use secur32::crypto::kerberos::Enctype;
 use secur32::spi::error::{Error, PeerFault};
-use secur32::spi::flags::ContextFlags;
 use secur32::spi::kerberos::CredentialCache;
 use secur32::spi::package::{Handshake, Opening, Step, StepInput};
 use secur32::spi::packed::PackedContext;
@@ -11,31 +10,8 @@ use secur32::wire::kerberos::numbers::{ap_options, error_code};
 use secur32::wire::kerberos::{EncodedTicket, TgtRep, TgtReq};
 
 use super::{AES, failed, refused, serve};
-use crate::support::ap::{Forger, Loop, TicketMaker, acquire, judge};
+use crate::support::ap::{Forger, Loop, TicketMaker, acquire, judge, to_alice};
 use crate::support::kerberos::principal;
-
-/// Alice, who is client and server, and a ticket for her in the session key of her TGT.
-pub fn to_alice(enctype: Enctype) -> (Loop, TicketMaker) {
-    let alice = TicketMaker::new(enctype);
-    let tgt = alice.tgt();
-    let ticket = TicketMaker {
-        server: alice.client.clone(),
-        service_key: tgt.session_key,
-        enctype: tgt.session,
-        kvno: None,
-        session_key: 0x71,
-        ..alice
-    };
-    let mut setup = Loop::new(&TicketMaker::new(enctype));
-    let (tgt, mut cached) = (tgt.cached(), ticket.cached());
-    cached.is_session_key = true;
-    cached.second_ticket.clone_from(&tgt.ticket);
-    let client = ticket.client.clone();
-    setup.kerberos.default_cache.initialize(&client, &[tgt, cached]).unwrap();
-    setup.asked |= ContextFlags::USE_SESSION_KEY;
-    setup.target = Some("alice@EXAMPLE.COM".into());
-    (setup, ticket)
-}
 
 /// A server that was asked for its TGT, and it.
 fn lent(setup: &Loop) -> (Box<dyn Handshake>, EncodedTicket) {

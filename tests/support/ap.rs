@@ -201,6 +201,7 @@ pub fn acquire(
 }
 
 pub const OUTBOUND: Usage = Usage { inbound: false, outbound: true };
+pub const BOTH: Usage = Usage { inbound: true, outbound: true };
 pub const INBOUND: Usage = Usage { inbound: true, outbound: false };
 
 /// Both sides.
@@ -211,10 +212,36 @@ pub struct Loop {
     pub target: Option<String>,
     /// The name that the server's credential is for.
     pub own_name: Option<String>,
+    /// What the server's credential is for.
+    pub usage: Usage,
     pub asked: ContextFlags,
     pub required: ContextFlags,
     pub client_bindings: Option<ChannelBindings>,
     pub server_bindings: Option<ChannelBindings>,
+}
+
+/// Alice, who is client and server, and a ticket for her in the session key of her TGT.
+pub fn to_alice(enctype: Enctype) -> (Loop, TicketMaker) {
+    let alice = TicketMaker::new(enctype);
+    let tgt = alice.tgt();
+    let ticket = TicketMaker {
+        server: alice.client.clone(),
+        service_key: tgt.session_key,
+        enctype: tgt.session,
+        kvno: None,
+        session_key: 0x71,
+        ..alice
+    };
+    let mut setup = Loop::new(&TicketMaker::new(enctype));
+    let (tgt, mut cached) = (tgt.cached(), ticket.cached());
+    cached.is_session_key = true;
+    cached.second_ticket.clone_from(&tgt.ticket);
+    let client = ticket.client.clone();
+    setup.kerberos.default_cache.initialize(&client, &[tgt, cached]).unwrap();
+    setup.asked |= ContextFlags::USE_SESSION_KEY;
+    setup.target = Some("alice@EXAMPLE.COM".into());
+    setup.usage = BOTH;
+    (setup, ticket)
 }
 
 /// What came of it.
@@ -247,6 +274,7 @@ impl Loop {
             kerberos,
             target: Some(TARGET.into()),
             own_name: None,
+            usage: INBOUND,
             asked: ContextFlags::MUTUAL_AUTH | ContextFlags::CONFIDENTIALITY,
             required: ContextFlags::empty(),
             client_bindings: None,
@@ -262,7 +290,7 @@ impl Loop {
 
     pub fn server(&self) -> Box<dyn Handshake> {
         let own_name = self.own_name.as_deref();
-        let credential = acquire(own_name, None, INBOUND, &self.server_env);
+        let credential = acquire(own_name, None, self.usage, &self.server_env);
         let opening = Opening { target: None, flags: self.required };
         credential.accept(opening, &self.server_env).unwrap()
     }

@@ -6,7 +6,7 @@ use crate::spi::error::{Error, Fault};
 use crate::spi::flags::ContextFlags;
 use crate::wire::gss::{self, Mechanism, tok_id};
 use crate::wire::kerberos::numbers::{ap_options, error_code};
-use crate::wire::kerberos::{ApReq, KerbErrorData, KrbError};
+use crate::wire::kerberos::{ApReq, KerbErrorData, KrbError, PrincipalName, TgtReq};
 
 /// Why, for us and for the client.
 pub(super) struct Denied {
@@ -65,25 +65,38 @@ impl<'a> Told<'a> {
     pub fn token(&self, denied: &Denied, env: &dyn Environment) -> Option<Vec<u8>> {
         let error_code = denied.code.filter(|_| self.due)?;
         let ticket = self.request.ticket.parse().ok()?;
-        let (stime, susec) = clock::kerberos_time(env.now(), 0);
         let e_data = denied.is_skew().then(|| KerbErrorData::skew_recovery().to_der());
-        let error = KrbError {
-            ctime: None,
-            cusec: None,
-            stime,
-            susec,
-            error_code,
-            crealm: None,
-            cname: None,
-            realm: ticket.realm,
-            sname: ticket.sname,
-            e_text: None,
-            e_data,
-        };
+        let error = KrbError { e_data, ..error(error_code, ticket.realm, ticket.sname, env) };
         let message = error.to_der();
         Some(match self.mech {
             Some(mech) => gss::frame(mech, tok_id::ERROR, &message),
             None => message,
         })
+    }
+}
+
+/// What a client is told that asks for our TGT when there is none (user-to-user).
+pub(super) fn no_tgt(request: TgtReq, env: &dyn Environment) -> Vec<u8> {
+    let name = request.server_name;
+    let name = name.unwrap_or(PrincipalName { name_type: 0, name_string: Vec::new() });
+    let realm = request.realm.unwrap_or_default();
+    let message = error(error_code::KRB_AP_ERR_NO_TGT, realm, name, env).to_der();
+    gss::frame(Mechanism::UserToUser, tok_id::ERROR, &message)
+}
+
+fn error(error_code: i32, realm: String, sname: PrincipalName, env: &dyn Environment) -> KrbError {
+    let (stime, susec) = clock::kerberos_time(env.now(), 0);
+    KrbError {
+        ctime: None,
+        cusec: None,
+        stime,
+        susec,
+        error_code,
+        crealm: None,
+        cname: None,
+        realm,
+        sname,
+        e_text: None,
+        e_data: None,
     }
 }

@@ -19,7 +19,7 @@ use std::sync::Arc;
 use self::authenticator::{AuthenticatorVerified, NotReplayed};
 use self::claims::ClaimsVerified;
 use self::delegated::delegated;
-use self::denied::{Denied, Told};
+use self::denied::{Denied, Told, no_tgt};
 use self::reply::Reply;
 pub use self::ring::RingCache;
 use self::third_leg::{ExpectThirdLeg, ThirdLegVerified};
@@ -97,7 +97,7 @@ impl Handshake for ExpectRequest {
 /// A token, its frame taken off.
 enum Received {
     Request { mech: Option<Mechanism>, request: ApReq },
-    TgtRequest,
+    TgtRequest(TgtReq),
 }
 
 impl Received {
@@ -111,8 +111,7 @@ impl Received {
                 Ok(Self::Request { mech: Some(mech), request: ApReq::from_der(token.body)? })
             }
             (tok_id::TGT_REQ, Mechanism::UserToUser) => {
-                TgtReq::from_der(token.body)?;
-                Ok(Self::TgtRequest)
+                Ok(Self::TgtRequest(TgtReq::from_der(token.body)?))
             }
             _ => {
                 let story = "the client's token is neither AP-REQ nor KRB_TGT_REQ";
@@ -148,10 +147,10 @@ impl Server {
         })?;
         match Received::read(token)? {
             Received::Request { mech, request } => self.judge(mech, &request, expected, env),
-            Received::TgtRequest if expected.tgt.is_none() && !expected.corrected => {
-                self.lend_tgt(env).map_err(Refusal::from)
+            Received::TgtRequest(request) if expected.tgt.is_none() && !expected.corrected => {
+                self.lend_tgt(request, env)
             }
-            Received::TgtRequest => {
+            Received::TgtRequest(_) => {
                 let story = "the client asked for our TGT at the wrong time";
                 Err(Error::new(PeerFault::UnexpectedToken, story).into())
             }
@@ -159,8 +158,11 @@ impl Server {
     }
 
     /// User-to-user: our TGT, in whose session key the client's ticket shall be.
-    fn lend_tgt(self, env: &dyn Environment) -> Result<Step> {
-        let tgt = self.credential.tgt(env)?;
+    fn lend_tgt(self, request: TgtReq, env: &dyn Environment) -> Result<Step, Refusal> {
+        let tgt = self.credential.tgt(env).map_err(|error| {
+            let error = error.context("the client wants user-to-user, and there is no TGT");
+            Refusal { error, token: Some(no_tgt(request, env)) }
+        })?;
         let reply = TgtRep { ticket: EncodedTicket(tgt.ticket.clone()) };
         let token = gss::frame(Mechanism::UserToUser, tok_id::TGT_REP, &reply.to_der());
         Ok(self.expect_request(

@@ -174,8 +174,8 @@ fn undecipherable(ticket: &Ticket, keys: &AcceptorKeys, enctype: Enctype, tried:
     };
     let ours = known(&ticket.sname.name_string);
     let source = &keys.source;
-    if !tried && ours {
-        let story = format!("{what}: {source} has no key of that enctype");
+    if !tried && (ours || keys.entries.is_empty()) {
+        let story = format!("{what}: {source} has no key for it");
         return Denied::new(error_code::KRB_AP_ERR_NOKEY, LocalFault::NoServiceKey, story);
     }
     let story = format!("{what}: no key of {source} decrypts it");
