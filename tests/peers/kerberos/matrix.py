@@ -257,6 +257,12 @@ def missing_bindings(pair):
     exchange(pair.meet(HOPS_SERVICE, asks=Wish(), serves=lenient), sizes=(20,))
 
 
+@scenario("channel bindings: none of the client's, which MIT's server serves",
+          when=lambda c, s: not ours_serves(c, s))
+def missing_bindings_at_mit(pair):
+    exchange(pair.meet(HOPS_SERVICE, asks=Wish(), serves=Wish(bindings=BINDINGS)), sizes=(20,))
+
+
 # ---------------------------------------------------------------------------- delegation, realms
 
 
