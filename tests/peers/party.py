@@ -79,12 +79,13 @@ class Stage:
 class Refused(Exception):
     """A side said no. `reason` is its own name for why, as far as it gives one."""
 
-    def __init__(self, side, reason, token=b""):
+    def __init__(self, side, reason, token=b"", story=""):
         self.side = side
         self.reason = reason
         # What the refusing side would send to the other.
         self.token = token
-        super().__init__(f"the {side} refused: {reason}")
+        more = f" ({story})" if story and story != reason else ""
+        super().__init__(f"the {side} refused: {reason}{more}")
 
 
 class Side(ABC):
@@ -121,11 +122,16 @@ class Side(ABC):
                 reason = self.reason(error)
                 if reason is None:
                     raise
-                raise Refused(self.role, reason, getattr(error, "token", b"")) from error
+                token = getattr(error, "token", b"")
+                raise Refused(self.role, reason, token, self.story(error)) from error
 
     @abstractmethod
     def reason(self, error):
         """Why the implementation refused, or None if this exception is not a refusal."""
+
+    def story(self, error):
+        """What it says beside the reason."""
+        return ""
 
     @abstractmethod
     def step(self, token):

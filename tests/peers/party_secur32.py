@@ -24,6 +24,9 @@ class _Secur32(Party):
     def reason(self, error):
         return error.name if isinstance(error, secur32.SspiError) else None
 
+    def story(self, error):
+        return str(error)
+
     def step(self, token):
         with self.own():
             return self.context.step(token) or None
