@@ -24,6 +24,8 @@ pub struct FixedKerberos {
     pub keytab: Arc<FixedKeytab>,
     pub client_keytab: Option<Arc<FixedKeytab>>,
     pub replays: FixedReplays,
+    /// What DNS says: host, and its canonical name.
+    pub canonical_hosts: HashMap<String, String>,
     exchange: Box<Exchange>,
     traced: Mutex<Vec<String>>,
 }
@@ -42,6 +44,7 @@ impl FixedKerberos {
             keytab: Arc::new(FixedKeytab::default()),
             client_keytab: None,
             replays: FixedReplays::default(),
+            canonical_hosts: HashMap::new(),
             exchange: Box::new(|request| {
                 let story = format!("no KDC of {} is there", request.realm);
                 Err(Error::new(LocalFault::NoAuthority, story))
@@ -109,8 +112,8 @@ impl KerberosHost for FixedKerberos {
         &self.replays
     }
 
-    fn canonical_host(&self, _host: &str) -> Option<String> {
-        None
+    fn canonical_host(&self, host: &str) -> Option<String> {
+        self.canonical_hosts.get(host).cloned()
     }
 
     fn trace(&self, line: fmt::Arguments<'_>) {

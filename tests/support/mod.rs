@@ -2,7 +2,9 @@
 #![allow(dead_code, reason = "each test binary uses a part")]
 
 pub mod ap;
+pub mod client;
 pub mod env;
 pub mod handshake;
+pub mod kdc;
 pub mod kerberos;
 pub mod reference;

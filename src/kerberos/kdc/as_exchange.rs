@@ -237,7 +237,7 @@ impl<'a> Exchange<'a> {
 
     fn request(&self) -> Result<KdcReq> {
         let (logon, settings) = (self.logon, self.line.settings());
-        let now = self.line.now();
+        let now = self.proof.as_ref().map_or(self.line.now(), |proof| proof.clock.0);
         let canonicalize = if logon.canonicalize { kdc_options::CANONICALIZE } else { 0 };
         let renewable = !settings.renew_lifetime.is_zero();
         let renew = if renewable { kdc_options::RENEWABLE } else { 0 };

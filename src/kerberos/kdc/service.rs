@@ -147,6 +147,13 @@ impl Walk<'_> {
     /// A ticket-granting ticket of another realm: the farthest realm on the way first.
     fn reach_realm(&mut self, home: &Arc<CachedTicket>, realm: &str) -> Result<Arc<CachedTicket>> {
         let way = path(realm_of(home), realm, self.line.settings());
+        let issuers = [realm_of(home)].into_iter().chain(way.realms.iter().map(String::as_str));
+        let kept = issuers.filter(|issuer| *issuer != realm);
+        if let Some(kept) =
+            kept.map(|issuer| names::krbtgt(realm, issuer)).find_map(|tgs| self.tickets.find(&tgs))
+        {
+            return Ok(kept);
+        }
         let mut tgt = Arc::clone(home);
         let mut seen = vec![realm_of(home).to_owned()];
         let mut ahead = way.realms;
