@@ -10,7 +10,11 @@ pub mod ccache;
 pub mod config;
 mod files;
 pub mod host;
+<<<<<<< HEAD
 pub mod keytab;
+=======
+pub mod kdc;
+>>>>>>> 2525266 (Conversations with KDCs: servers of krb5.conf and of DNS, UDP and TCP, failover in bounded time)
 pub mod krb5_conf;
 mod lock;
 pub mod logging;

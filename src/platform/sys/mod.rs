@@ -1,7 +1,8 @@
 //! The C library's interfaces that have no well-kept safe wrapper, one small file each.
 //!
-//! Holds: `secure_getenv`, `gethostname`, `localtime_r`, `geteuid`, `getpwuid_r`, locks on
-//! files, keyrings, Unix sockets. May use: `spi::secret`. Must not touch: everything else.
+//! Holds: `secure_getenv`, `gethostname`, `localtime_r`, `geteuid`, `getpwuid_r`, `poll`,
+//! `res_query`, `getaddrinfo`, locks on files, keyrings, Unix sockets. May use: `spi::secret`.
+//! Must not touch: everything else.
 #![allow(unsafe_code)]
 
 mod environment;
@@ -9,6 +10,8 @@ mod hostname;
 pub mod keyctl;
 mod localtime;
 mod lock;
+mod poll;
+mod resolver;
 mod unix_socket;
 mod user;
 
@@ -16,5 +19,7 @@ pub use environment::secure_variable;
 pub use hostname::hostname;
 pub use localtime::utc_offset;
 pub use lock::{LockKind, try_lock, unlock};
+pub use poll::{Watched, block_signals, wait};
+pub use resolver::{canonical_name, query};
 pub use unix_socket::connect_unix;
 pub use user::{effective_user, real_user, user_name};
