@@ -6,13 +6,16 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use hmac::{Hmac, KeyInit, Mac};
+use once_cell::sync::OnceCell;
 use sha2::Sha256;
 
 use super::accounts::FileAccounts;
-use super::config::Config;
+use super::config::{Config, KerberosSection};
+use super::kerberos_host::Machine;
 use super::{machine, sys};
 use crate::spi::environment::{AccountSource, Environment, MachineNames, Policy};
 use crate::spi::error::{Error, LocalFault, Result};
+use crate::spi::kerberos::KerberosHost;
 use crate::spi::time::FileTime;
 
 /// The machine, with the configuration as it was when this value was made.
@@ -21,6 +24,9 @@ pub struct Host {
     machine: MachineNames,
     policy: Policy,
     accounts: Option<Arc<FileAccounts>>,
+    kerberos_section: KerberosSection,
+    /// krb5.conf is read when a package asks for it: NTLM does not care whether it is broken.
+    kerberos: OnceCell<Machine>,
 }
 
 impl Host {
@@ -31,6 +37,8 @@ impl Host {
             machine: machine::names(&config.machine),
             policy: config.policy()?,
             accounts: config.user_file().as_deref().map(FileAccounts::shared),
+            kerberos_section: config.kerberos,
+            kerberos: OnceCell::new(),
         })
     }
 }
@@ -57,6 +65,11 @@ impl Environment for Host {
 
     fn accounts(&self) -> Option<&dyn AccountSource> {
         self.accounts.as_deref().map(|accounts| accounts as &dyn AccountSource)
+    }
+
+    fn kerberos(&self) -> Result<&dyn KerberosHost> {
+        let make = || Machine::current(&self.kerberos_section);
+        self.kerberos.get_or_try_init(make).map(|machine| machine as &dyn KerberosHost)
     }
 }
 

@@ -72,7 +72,7 @@ fn open(path: std::ffi::OsString) -> Option<Mutex<File>> {
 }
 
 /// Names come from peers: control characters must not forge lines of the log.
-fn printable(text: &str) -> String {
+pub(super) fn printable(text: &str) -> String {
     let mut clean = String::with_capacity(text.len());
     for c in text.chars() {
         if c.is_control() {

@@ -10,11 +10,9 @@ pub mod ccache;
 pub mod config;
 mod files;
 pub mod host;
-<<<<<<< HEAD
-pub mod keytab;
-=======
 pub mod kdc;
->>>>>>> 2525266 (Conversations with KDCs: servers of krb5.conf and of DNS, UDP and TCP, failover in bounded time)
+mod kerberos_host;
+pub mod keytab;
 pub mod krb5_conf;
 mod lock;
 pub mod logging;
@@ -22,5 +20,6 @@ pub mod machine;
 pub mod protect;
 pub mod replay;
 mod sys;
+mod trace;
 
 pub use host::Host;

@@ -1,0 +1,88 @@
+//! This machine as a [`KerberosHost`]: krb5.conf, KDCs, caches, keytabs, the replay cache.
+#![forbid(unsafe_code)]
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::ccache::Caches;
+use super::config::KerberosSection;
+use super::kdc::{self, Kdcs};
+use super::keytab::Keytabs;
+use super::krb5_conf::Krb5Conf;
+use super::replay::Replays;
+use super::trace::Trace;
+use crate::spi::error::Result;
+use crate::spi::kerberos::{
+    CredentialCache, KdcAnswer, KdcRequest, KerberosHost, KerberosSettings, Keytab, Principal,
+    ReplayCache,
+};
+
+/// The machine, with krb5.conf and the environment variables as they were when it was made.
+#[derive(Debug)]
+pub struct Machine {
+    settings: KerberosSettings,
+    kdcs: Kdcs,
+    caches: Caches,
+    keytabs: Keytabs,
+    replays: Replays,
+    trace: Trace,
+}
+
+impl Machine {
+    /// Reads krb5.conf.
+    pub fn current(section: &KerberosSection) -> Result<Self> {
+        let conf = Krb5Conf::load()?;
+        let names = &conf.names;
+        let strict = section.strict_keytab_permissions;
+        Ok(Self {
+            kdcs: Kdcs::of(&conf),
+            caches: Caches::new(names.ccache()?),
+            keytabs: Keytabs::new(names.keytab()?, names.client_keytab()?, strict),
+            replays: Replays::new(names.rcache()?.as_deref()),
+            trace: Trace::from_environment(),
+            settings: conf.settings,
+        })
+    }
+}
+
+impl KerberosHost for Machine {
+    fn settings(&self) -> &KerberosSettings {
+        &self.settings
+    }
+
+    fn exchange(&self, request: &KdcRequest<'_>) -> Result<KdcAnswer> {
+        self.kdcs.exchange(request, &|line| self.trace.line(line))
+    }
+
+    fn default_cache(&self) -> Result<Arc<dyn CredentialCache>> {
+        self.caches.default_cache()
+    }
+
+    fn cache(&self, name: &str) -> Result<Arc<dyn CredentialCache>> {
+        self.caches.cache(name)
+    }
+
+    fn cache_of(&self, client: &Principal) -> Result<Option<Arc<dyn CredentialCache>>> {
+        self.caches.cache_of(client)
+    }
+
+    fn acceptor_keytab(&self) -> Result<Arc<dyn Keytab>> {
+        self.keytabs.acceptor()
+    }
+
+    fn client_keytab(&self) -> Result<Option<Arc<dyn Keytab>>> {
+        self.keytabs.client()
+    }
+
+    fn replay_cache(&self) -> &dyn ReplayCache {
+        &self.replays
+    }
+
+    fn canonical_host(&self, host: &str) -> Option<String> {
+        kdc::canonical_host(host, self.settings.reverse_dns)
+    }
+
+    fn trace(&self, line: fmt::Arguments<'_>) {
+        self.trace.line(line);
+    }
+}
