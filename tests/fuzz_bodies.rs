@@ -72,7 +72,12 @@ fn targets() -> Vec<Target> {
 
 #[test]
 fn bodies_accept_genuine_input() {
-    for (body, genuine) in targets().into_iter().chain(kerberos_targets()).chain(key_targets()) {
+    for (body, genuine) in targets()
+        .into_iter()
+        .chain(kerberos_targets())
+        .chain(key_targets())
+        .chain(bodies::exchange::samples())
+    {
         body(&genuine);
     }
 }
@@ -95,7 +100,12 @@ fn bodies_survive_changed_input() {
         input[last] ^= 1;
         targets.push((body, input));
     }
-    for (rounds, targets) in [(3_000, targets), (300, kerberos_targets()), (300, key_targets())] {
+    for (rounds, targets) in [
+        (3_000, targets),
+        (300, kerberos_targets()),
+        (300, key_targets()),
+        (400, bodies::exchange::samples()),
+    ] {
         for (body, genuine) in std::iter::repeat_n(&targets, rounds).flatten() {
             let mut input = genuine.clone();
             // The first byte chooses the world, and stays.

@@ -4,6 +4,7 @@
 
 #[path = "../../tests/support/env.rs"]
 pub mod env;
+pub mod exchange;
 #[path = "../../tests/support/handshake.rs"]
 pub mod handshake;
 pub mod kerberos;
