@@ -36,7 +36,7 @@ impl Machine {
         let strict = section.strict_keytab_permissions;
         Ok(Self {
             kdcs: Kdcs::of(&conf),
-            caches: Caches::new(names.ccache()?),
+            caches: Caches::new(names.ccache()?).with_kcm_socket(names.kcm_socket()),
             keytabs: Keytabs::new(names.keytab()?, names.client_keytab()?, strict),
             replays: Replays::new(names.rcache()?.as_deref()),
             trace: Trace::from_environment(),
