@@ -174,9 +174,16 @@ impl KerberosCredential {
     /// the enctype that the service understands, if the KDC agrees.
     pub fn forwarded_tgt(&self, enctype: i32, env: &dyn Environment) -> Result<CachedTicket> {
         let tgt = self.tgt(env)?;
-        let line = Line::new(env, self.state().offset)?;
+        let line = self.line(env)?;
         let allowed = enctypes::of_service_tickets(line.settings());
         kdc::forwarded_tgt(line, &tgt, Enctype::from_number(enctype), &allowed)
+    }
+
+    /// The way to KDCs, as this credential knows it.
+    pub(super) fn line<'a>(&self, env: &'a dyn Environment) -> Result<Line<'a>> {
+        let state = self.state();
+        let only_by_proxy = state.proxy.as_ref().is_some_and(|proxy| proxy.force);
+        Ok(Line { only_by_proxy, ..Line::new(env, state.offset)? })
     }
 
     /// The keys of a server.
@@ -252,7 +259,7 @@ impl KerberosCredential {
         {
             return Ok(Arc::clone(keys));
         }
-        let (keys, told) = logon::server_keys(account, &Line::new(env, 0)?)?;
+        let (keys, told) = logon::server_keys(account, &Line { offset: 0, ..self.line(env)? })?;
         let until = if told { i64::MAX } else { now.0.saturating_add(GUESSED_KEYS_LAST) };
         let keys = Arc::new(keys);
         self.state().keys = Some((KerberosTime(until), Arc::clone(&keys)));

@@ -36,8 +36,7 @@ struct OpenCache<'a> {
 impl<'a> Session<'a> {
     /// Begins.
     pub fn open(credential: &'a KerberosCredential, env: &'a dyn Environment) -> Result<Self> {
-        let offset = credential.state().offset;
-        let mut line = Line::new(env, offset)?;
+        let mut line = credential.line(env)?;
         let enctypes = enctypes::of_service_tickets(line.settings());
         let cache = match &credential.owner {
             Owner::Default(cache) => {

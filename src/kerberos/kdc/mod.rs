@@ -39,6 +39,8 @@ pub struct Line<'a> {
     pub env: &'a dyn Environment,
     /// Seconds.
     pub offset: i64,
+    /// The caller wants no KDC to be asked but through a proxy (`FORCEPROXY`).
+    pub only_by_proxy: bool,
 }
 
 /// What a KDC said, and which.
@@ -56,7 +58,7 @@ enum Answer {
 impl<'a> Line<'a> {
     /// The way from here.
     pub fn new(env: &'a dyn Environment, offset: i64) -> Result<Self> {
-        Ok(Self { host: env.kerberos()?, env, offset })
+        Ok(Self { host: env.kerberos()?, env, offset, only_by_proxy: false })
     }
 
     /// krb5.conf.
@@ -119,6 +121,13 @@ impl<'a> Line<'a> {
         judge: &dyn Fn(&[u8]) -> Verdict,
         kind: KdcMessage,
     ) -> Result<Heard> {
+        if self.only_by_proxy {
+            let story = format!(
+                "the KDCs of {realm} may only be asked through a proxy, and proxies of KDCs are \
+                 not offered yet"
+            );
+            return Err(Error::new(LocalFault::NoAuthority, story));
+        }
         let heard = self.host.exchange(&KdcRequest { realm, service, message, judge })?;
         let server = heard.server;
         let answer = read_answer(&heard.message, kind).map_err(|error| {
