@@ -149,6 +149,13 @@ pub fn known_realm(text: &str, settings: &KerberosSettings) -> Option<String> {
     exact.or_else(|| realms.next()).cloned()
 }
 
+/// Whether a realm that somebody else names can be one: no longer than any is, and with nothing in
+/// it that would end a C string, forge a line or mean something else to DNS (attacks K18, K31).
+pub fn may_be_realm(text: &str) -> bool {
+    const LONGEST: usize = 255;
+    (1..=LONGEST).contains(&text.len()) && !text.chars().any(char::is_control)
+}
+
 /// The host of `service/host[:port]…`.
 fn host_of(name: &Principal) -> Option<&str> {
     let instance = name.components.get(1)?;
@@ -239,6 +246,16 @@ mod tests {
         for text in ["", "/", "HTTP/", "/host", "a@", "a@b@c", "a/b@c/d", "x\0y", "a\nb", "a\\"] {
             let error = ServiceRequest::parse(text, &settings()).unwrap_err();
             assert_eq!(error.fault(), Fault::Peer(PeerFault::TargetUnknown), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn k18_k31_a_realm_is_no_realm_when_it_is_empty_endless_or_unprintable() {
+        for text in ["R", "EXAMPLE.COM", "/COM/HP", "x@y", "Ü.TEST", &"x".repeat(255)] {
+            assert!(may_be_realm(text), "{text:?}");
+        }
+        for text in ["", "\0", "A\0B", "\0A", "A\nB", "\u{1B}[2J", &"x".repeat(256)] {
+            assert!(!may_be_realm(text), "{text:?}");
         }
     }
 

@@ -1,6 +1,7 @@
 //! Tickets: whose, for whom, when, and by which way (K3, K4, K5, K6, K7, K19).
 
 use secur32::spi::error::{LocalFault, PeerFault};
+use secur32::spi::kerberos::Principal;
 use secur32::wire::kerberos::numbers::{error_code, ticket_flags};
 
 use super::{AES, forge, on_machine, refused, serve};
@@ -200,4 +201,23 @@ fn k19_realms_on_a_tickets_way_must_be_trusted() {
     let context = foreign((0, b""), 0).unwrap();
     assert_eq!(context.authority.as_deref(), Some("DEPT.EVIL.ORG"));
     assert_eq!(context.client_name, "alice@DEPT.EVIL.ORG");
+}
+
+/// Even where the KDC vouches for the name: a C program would take it for another realm's.
+#[test]
+fn k31_a_realm_that_ends_early_for_c_is_nobodys() {
+    let of = |realm: String| {
+        forge(|forger| {
+            let client = Principal { realm, ..principal("alice@EXAMPLE.COM") };
+            forger.client = client.clone();
+            forger.ticket.client = client;
+            forger.ticket.flags |= ticket_flags::TRANSITED_POLICY_CHECKED;
+        })
+    };
+    let none = Some(error_code::KRB_AP_PATH_NOT_ACCEPTED);
+    for realm in ["", "\0", "EXAMPLE.COM\0.EVIL.ORG", "EXAMPLE.COM\n", &"A.".repeat(10_000)] {
+        refused(of(realm.to_owned()), PeerFault::LogonDenied, none);
+    }
+    let context = of("OTHER.ORG".to_owned()).unwrap();
+    assert_eq!(context.authority.as_deref(), Some("OTHER.ORG"));
 }

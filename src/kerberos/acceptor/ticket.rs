@@ -91,6 +91,7 @@ impl TicketVerified {
     ) -> Result<Self, Denied> {
         let part = EncTicketPart::from_der(plain.expose()).map_err(Error::from)?;
         check_times(&part, now, settings)?;
+        check_realm(&part.crealm)?;
         check_realms(&part, &server, settings)?;
         check_restrictions(&part.authorization_data)?;
         let enctype = permitted_enctype(part.key.enctype, permitted, "the session key")?;
@@ -202,6 +203,16 @@ fn check_times(
         return expired(error_code::KRB_AP_ERR_TKT_EXPIRED, "the ticket has expired");
     }
     Ok(())
+}
+
+/// A realm that can be none is nobody's: whoever reads the name as a C string, or in a line of a
+/// log, would see another one (attack K31).
+fn check_realm(realm: &str) -> Result<(), Denied> {
+    if names::may_be_realm(realm) {
+        return Ok(());
+    }
+    let story = "the client's realm is empty, endless or has control characters";
+    Err(Denied::new(error_code::KRB_AP_PATH_NOT_ACCEPTED, PeerFault::LogonDenied, story))
 }
 
 /// RFC 4120 2.7: the KDC may have looked at the realms on the way itself, and then says so.

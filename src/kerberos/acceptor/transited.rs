@@ -10,6 +10,8 @@ const DOMAIN_X500_COMPRESS: i32 = 1;
 
 /// More realms than any chain of trusts has.
 const MAX_REALMS: usize = 64;
+/// A longer list names no more of them.
+const MAX_LENGTH: usize = 4096;
 
 /// Checks the transited realms of a ticket; the error says which may not be there.
 pub fn check(
@@ -65,6 +67,10 @@ fn with_parents(realm: &str) -> Vec<&str> {
 
 /// Takes the compression off. `None` for a list that is malformed or endless.
 fn expand(contents: &[u8], client: &str, server: &str) -> Option<Vec<String>> {
+    // Realms are compared with all that stand above others.
+    if contents.len() > MAX_LENGTH {
+        return None;
+    }
     let text = std::str::from_utf8(contents).ok()?;
     let mut realms: Vec<String> = Vec::new();
     let mut gap = false;
@@ -198,7 +204,8 @@ mod tests {
         assert!(!check(&settings, 2, b"X.COM"), "unknown form");
         assert!(!check(&settings, 1, b"EVIL.COM"));
         assert!(!check(&settings, 1, b"X.COM,EVIL."));
-        for malformed in [&b"X.COM\\"[..], b"\0X", b"\xFF", b"AB.", &[b','; 1000]] {
+        let endless = b"A.".repeat(100_000);
+        for malformed in [&b"X.COM\\"[..], b"\0X", b"\xFF", b"AB.", &[b','; 1000], &endless] {
             let result = check(&settings, 1, malformed);
             assert!(!result, "{malformed:?}");
         }

@@ -326,7 +326,8 @@ impl<'a> Exchange<'a> {
         let methods = methods(error);
         let offers = |padata_type| PaData::find(&methods, padata_type).is_some();
         if !offers(pa_type::ENC_TIMESTAMP) {
-            let kinds: Vec<_> = methods.iter().map(|m| m.padata_type.to_string()).collect();
+            let kinds = methods.iter().take(20).map(|method| method.padata_type.to_string());
+            let kinds: Vec<_> = kinds.collect();
             let story = format!(
                 "the KDC {server} of {} wants a proof of {} by preauthentication of type {}",
                 self.client.realm,
@@ -345,7 +346,7 @@ impl<'a> Exchange<'a> {
     }
 
     fn is_elsewhere(&self, realm: &str) -> bool {
-        self.logon.canonicalize && !realm.is_empty() && realm != self.client.realm
+        self.logon.canonicalize && names::may_be_realm(realm) && realm != self.client.realm
     }
 
     /// The client's realm is another one (RFC 6806 7). Nothing that this KDC said counts there.

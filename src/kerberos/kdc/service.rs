@@ -130,6 +130,9 @@ impl Walk<'_> {
                 None if hop == 0 => return self.ask(&tgt, &server, 0),
                 Some(next) if hop == 0 && next == realm => return self.ask(&tgt, &server, 0),
                 None => return Err(self.astray(&seen, "to another service")),
+                Some(next) if !names::may_be_realm(next) => {
+                    return Err(self.astray(&seen, "to no realm"));
+                }
                 Some(next) if seen.iter().any(|realm| realm == next) => {
                     return Err(self.astray(&seen, next));
                 }
@@ -215,8 +218,10 @@ impl Walk<'_> {
         let ticket = self.ask(tgt, server, 0);
         self.wanted = wanted;
         let ticket = ticket?;
-        if names::tgs_realm(&ticket.server.components).is_none() {
-            let story = format!("{} is no ticket-granting service", names::unparse(&ticket.server));
+        if !names::tgs_realm(&ticket.server.components).is_some_and(names::may_be_realm) {
+            let server = names::unparse(&ticket.server);
+            let server: String = server.chars().take(256).collect();
+            let story = format!("{server} is no ticket-granting service");
             return Err(Error::new(PeerFault::BadAuthority, story).into());
         }
         Ok(ticket)
