@@ -205,21 +205,33 @@ def must_change(pair):
 # ---------------------------------------------------------------------------- caches
 
 
+def own_services(pair, count):
+    """Services that no other case asks for, so that the KDC's log tells of this one alone."""
+    stem = pair.directory.name.lower()
+    names = [f"svc{n}/{stem}.{DOMAIN}" for n in range(count)]
+    keytab = pair.directory / "own.keytab"
+    pair.realm.admin(
+        *(f"addprinc -randkey -requires_preauth {name}" for name in names),
+        *(f"ktadd -norandkey -k {keytab} {name}" for name in names),
+    )
+    return [f"{name}@{REALM}" for name in names], pair.server_place(keytab)
+
+
 def shared_cache(pair, cache):
     """kinit's tickets are used, ours are seen by klist and used by MIT."""
+    (ours_first, theirs_first), keys = own_services(pair, 2)
     place = pair.place(cache=cache).kinit(ALICE)
     try:
-        exchange(pair.meet(SERVICE, place=place), sizes=(20,))
-        assert SERVICE in place.services(), f"klist shows {place.tickets()}"
-        before = pair.realm.log().count(SERVICE)
-        exchange(pair.join(mit.Client(place, Wish(), SERVICE), pair.server()), sizes=(20,))
-        assert pair.realm.log().count(SERVICE) == before, "MIT asked for the ticket again"
+        exchange(pair.meet(ours_first, place=place, server_place=keys), sizes=(20,))
+        assert ours_first in place.services(), f"klist shows {place.tickets()}"
+        client = mit.Client(place, Wish(), ours_first)
+        exchange(pair.join(client, pair.server(place=keys)), sizes=(20,))
         # And the other way round: what kvno fetched we do not ask for.
-        other = f"HTTP/{HOPS}@{REALM}"
-        place.kvno(other)
-        before = pair.realm.log().count(other)
-        exchange(pair.meet(other, place=place), sizes=(20,))
-        assert pair.realm.log().count(other) == before, "we asked for the ticket again"
+        place.kvno(theirs_first)
+        exchange(pair.meet(theirs_first, place=place, server_place=keys), sizes=(20,))
+        for service in (ours_first, theirs_first):
+            asked = pair.realm.log().count(f"for {service}")
+            assert asked == 1, f"{service} was asked for {asked} times"
     finally:
         place.run("kdestroy", check=False)
 
@@ -227,7 +239,11 @@ def shared_cache(pair, cache):
 @asking("a cache in a file, shared with kinit, klist, kvno and MIT's libgssapi")
 def file_cache(pair):
     shared_cache(pair, f"FILE:{pair.directory}/cc")
-    shared_cache(pair, f"{pair.directory}/cc-without-type")
+
+
+@asking("a cache in a file, named without its type, shared likewise")
+def plain_cache(pair):
+    shared_cache(pair, f"{pair.directory}/cc")
 
 
 @asking("a collection of caches in a directory, shared likewise")
@@ -369,7 +385,8 @@ def shared_replays(pair):
 @asking("rc4 is off unless krb5.conf allows it", ours_only=True)
 def rc4_off(pair):
     plain = configured(pair, libdefaults={"permitted_enctypes": None, "allow_rc4": None})
-    with fails("client", "SEC_E_KDC_UNKNOWN_ETYPE", "SEC_E_LOGON_DENIED"):
+    # The KDC does not say that it is the enctype: it offers nothing to prove the password with.
+    with fails("client", "SEC_E_KDC_UNKNOWN_ETYPE", "SEC_E_UNSUPPORTED_PREAUTH"):
         pair.client(SERVICE, place=plain, user=KEYED["rc4"]).step(None)
     with fails("client", "SEC_E_KDC_UNKNOWN_ETYPE", "SEC_E_TARGET_UNKNOWN"):
         pair.client(f"svc/rc4.{DOMAIN}@{REALM}", place=plain, user=ALICE).step(None)
@@ -396,25 +413,3 @@ def trace(pair):
         assert word in told, f"{word} is not in the trace:\n{told}"
     for secret in (ALICE.password,):
         assert secret not in told
-
-
-@asking("error tokens: MIT's are understood, ours are understood by MIT", ours_only=True)
-def error_tokens(pair):
-    wish = Wish(extended_error=True)
-    strict = pair.realm.config(pair.directory / "skew.conf", libdefaults={"clockskew": "1"})
-    for client_class, server_class in ((ours.Client, mit.Server), (mit.Client, ours.Server)):
-        client = client_class(pair.client_place(), wish, SERVICE)
-        server = server_class(pair.server_place().but(config=strict), wish)
-        pair.open += [client, server]
-        token = client.step(None)
-        time.sleep(3)
-        try:
-            server.step(token)
-        except Refused as refusal:
-            told = refusal.token
-        else:
-            raise AssertionError("the server accepted it")
-        assert told, "the refusal came without a token"
-        with fails("client", "SEC_E_TIME_SKEW", "SEC_E_MUTUAL_AUTH_FAILED", "skew"):
-            client.step(told)
-            raise Refused("client", "SEC_E_TIME_SKEW")  # a retry with the right time is as good

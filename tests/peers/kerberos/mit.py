@@ -41,6 +41,12 @@ class _Mit(KerberosSide):
         with self.own():
             return inquire_sec_context_by_oid(self.context, SESSION_KEY)[0]
 
+    def enctype(self):
+        """Of the key that messages are protected with: the last arc of an OID."""
+        with self.own():
+            told = inquire_sec_context_by_oid(self.context, SESSION_KEY)[1]
+        return told[-1]
+
     def client_name(self):
         with self.own():
             return str(self.context.initiator_name)
@@ -61,7 +67,8 @@ class _Mit(KerberosSide):
 
     def unwrap(self, token):
         with self.own():
-            opened = self.context.unwrap(token)
+            # MIT turns a rotated token back where it lies.
+            opened = self.context.unwrap(bytes(bytearray(token)))
             return opened.message, opened.encrypted
 
     def wrap_parts(self, data, sealed=True, before=b"", after=b""):

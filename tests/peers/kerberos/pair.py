@@ -28,6 +28,8 @@ class Pair:
         self.client_class, self.server_class = client_class, server_class
         self.open = []
         self.caches = 0
+        # The one enctype that clients permit, or None. Without it the two sides agree on the best.
+        self.enctype = None
 
     def place(self, **changes):
         """A place with the realm's krb5.conf; its directory is the case's."""
@@ -39,7 +41,12 @@ class Pair:
 
     def client_place(self, user=ALICE, *options):
         """Where a user has logged on with kinit."""
-        return self.place(cache=self.fresh_cache()).kinit(user, *options)
+        place = self.place(cache=self.fresh_cache())
+        if self.enctype:
+            only = {"permitted_enctypes": self.enctype.name}
+            path = self.directory / "one-enctype.conf"
+            place = place.but(config=self.realm.config(path, libdefaults=only))
+        return place.kinit(user, *options)
 
     def server_place(self, keytab=None, **changes):
         return self.place(keytab=f"FILE:{keytab or self.realm.keytab()}", **changes)

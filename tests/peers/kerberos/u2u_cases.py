@@ -27,7 +27,7 @@ def places(pair, enctype=None):
     """Alice's and bob's, with session keys of one enctype."""
     settings = {}
     if enctype:
-        settings = {"default_tkt_enctypes": enctype.name, "default_tgs_enctypes": enctype.name}
+        settings = {"permitted_enctypes": enctype.name}
     config = pair.realm.config(pair.directory / "u2u.conf", libdefaults=settings)
     alice, bob = (pair.place(config=config, cache=pair.fresh_cache()) for _ in range(2))
     return alice.kinit(ALICE), bob.kinit(BOB)
