@@ -8,6 +8,7 @@ import random
 import time
 from dataclasses import replace
 
+import secur32
 from party import Refused
 
 from .mit_realm import (
@@ -274,9 +275,9 @@ def missing_bindings_at_mit(pair):
 # ---------------------------------------------------------------------------- delegation, realms
 
 
-@scenario("a delegated ticket is used for a second hop")
-def second_hop(pair):
-    session = pair.meet(f"svc/{DELEGATED}@{REALM}", Wish(delegate=True))
+@scenario("a delegated ticket is used for a second hop", ENCTYPES)
+def second_hop(pair, service):
+    session = pair.meet(service, Wish(delegate=True))
     exchange(session, sizes=(20,))
     onward = session.server.delegated(pair.place(), HOPS_SERVICE, Wish())
     pair.open.append(onward)
@@ -285,21 +286,41 @@ def second_hop(pair):
     exchange(second, sizes=(20,))
 
 
-@scenario("delegation with each enctype of the session", ENCTYPES[1:],
-          when=lambda c, s: c.implementation != OURS)
-def delegation_enctypes(pair, service):
-    session = pair.meet(service, Wish(delegate=True))
+def use_delegated(pair, session):
     onward = session.server.delegated(pair.place(), HOPS_SERVICE, Wish())
     pair.open.append(onward)
     assert pair.join(onward, pair.server()).server.client_name() == ALICE.principal
+
+
+@scenario("delegation in DCE style", when=ours_serves)
+def delegation_dce(pair):
+    use_delegated(pair, pair.meet(f"svc/{DELEGATED}@{REALM}", Wish(delegate=True, dce=True)))
+
+
+@scenario("delegation one-way: MIT's client does, ours wants to know the server")
+def delegation_one_way(pair):
+    wish = Wish(delegate=True, mutual=False)
+    session = pair.meet(f"svc/{DELEGATED}@{REALM}", wish)
+    if session.client.implementation == OURS:
+        assert not session.client.context.flags & secur32.DELEGATE, "the client says it delegated"
+    else:
+        use_delegated(pair, session)
+
+
+@scenario("a delegated ticket is delegated again")
+def delegated_twice(pair):
+    first = pair.meet(f"svc/{DELEGATED}@{REALM}", Wish(delegate=True))
+    target = f"svc/{DELEGATED}@{REALM}"
+    onward = first.server.delegated(pair.place(), target, Wish(delegate=True))
+    pair.open.append(onward)
+    second = pair.join(onward, pair.server())
+    use_delegated(pair, second)
 
 
 @scenario("what may not be delegated is not: to a service without OK-AS-DELEGATE", when=ours_asks)
 def not_ok_as_delegate(pair):
     session = pair.meet(HOPS_SERVICE, Wish(delegate=True))
     exchange(session, sizes=(20,))
-    import secur32
-
     assert not session.client.context.flags & secur32.DELEGATE, "the client says it delegated"
 
 

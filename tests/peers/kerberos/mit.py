@@ -163,7 +163,3 @@ class Server(_Mit):
         credential = self.context.delegated_creds
         assert credential is not None, "nothing was delegated"
         return Client(place, wish, target, credential=credential)
-
-    def store_delegated(self, cache):
-        with self.own():
-            self.context.delegated_creds.store({b"ccache": cache.encode()}, overwrite=True)

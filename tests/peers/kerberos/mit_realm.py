@@ -254,7 +254,8 @@ class Realm:
         for enctype in ENCTYPES:
             service = f"svc/{enctype.host}"
             services.append(service)
-            commands += [f"addprinc -randkey {plain} -e {enctype.name}:normal {service}",
+            commands += [f"addprinc -randkey {plain} +ok_as_delegate -e {enctype.name}:normal "
+                         f"{service}",
                          f"setstr {service} session_enctypes {enctype.name}"]
         for service, options in (
             (f"HTTP/{HOPS}", plain), (f"host/{HOPS}", plain), (f"svc/{HOPS}", plain),
