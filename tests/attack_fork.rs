@@ -1,13 +1,16 @@
-//! N13 across `fork`: parent and child must not make the same challenges, and a context of the
-//! parent goes on in the child.
+//! N13, K1 across `fork`: parent and child must not make the same challenges, a context of the
+//! parent goes on in the child, and what one has seen the other must not accept.
 #![allow(unsafe_code)]
 
 mod c_abi;
 
 use std::io::{Read, Write};
 use std::os::fd::FromRawFd;
+use std::time::Duration;
 
 use c_abi::{Pair, Parties, exchange};
+use secur32::platform::replay::Replays;
+use secur32::spi::kerberos::{Freshness, KerberosTime, ReplayCache};
 
 /// Challenges that each of the two processes makes.
 const COUNT: usize = 500;
@@ -38,6 +41,31 @@ fn b2_handles_live_on_in_a_child() {
     });
     assert_eq!(said, b"done");
     pair.works();
+}
+
+#[test]
+fn k1_parent_and_child_share_the_replay_cache() {
+    let path = std::env::temp_dir().join(format!("secur32-fork-{}.rcache2", std::process::id()));
+    let cache = Replays::named(&format!("file2:{}", path.display()));
+    let fresh = |numbers: std::ops::Range<u32>| {
+        let is_fresh = |number: &u32| {
+            let mut tag = [b'f'; 12];
+            tag[..4].copy_from_slice(&number.to_be_bytes());
+            let now = KerberosTime(1_700_000_000);
+            let freshness = cache.remember(&tag, now, Duration::from_secs(300)).unwrap();
+            freshness == Freshness::Fresh
+        };
+        numbers.filter(is_fresh).count()
+    };
+    // The file is open, and the child has the same open file.
+    assert_eq!(fresh(0..10), 10);
+    let (in_parent, in_child) = std::thread::scope(|scope| {
+        let child = scope.spawn(|| in_child(|| fresh(0..3000).to_be_bytes().to_vec()));
+        (fresh(0..3000), child.join().unwrap())
+    });
+    let in_child = usize::from_be_bytes(in_child.try_into().unwrap());
+    std::fs::remove_file(&path).unwrap();
+    assert_eq!(in_parent + in_child, 2990);
 }
 
 fn challenges(parties: &Parties) -> Vec<[u8; 8]> {
