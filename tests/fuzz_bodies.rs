@@ -40,6 +40,19 @@ fn key_targets() -> Vec<Target> {
     (0..5).flat_map(|choice| [0, 1, 16, 40, 300].map(|length| input((choice, length)))).collect()
 }
 
+/// A cache of each version and a keytab, as MIT's programs made them.
+fn file_targets() -> Vec<Target> {
+    let files = |name: &str| {
+        std::fs::read(format!("{}/tests/kerberos_files/{name}", env!("CARGO_MANIFEST_DIR")))
+            .unwrap()
+    };
+    vec![
+        (bodies::files::ccache, files("v3.ccache")),
+        (bodies::files::ccache, files("v4.ccache")),
+        (bodies::files::keytab, files("mit.keytab")),
+    ]
+}
+
 fn targets() -> Vec<Target> {
     let env = FixedEnv::new();
     let mut seen = Vec::new();
@@ -77,6 +90,7 @@ fn bodies_accept_genuine_input() {
         .chain(kerberos_targets())
         .chain(key_targets())
         .chain(bodies::exchange::samples())
+        .chain(file_targets())
     {
         body(&genuine);
     }
@@ -105,6 +119,7 @@ fn bodies_survive_changed_input() {
         (300, kerberos_targets()),
         (300, key_targets()),
         (400, bodies::exchange::samples()),
+        (3_000, file_targets()),
     ] {
         for (body, genuine) in std::iter::repeat_n(&targets, rounds).flatten() {
             let mut input = genuine.clone();

@@ -5,6 +5,7 @@
 #[path = "../../tests/support/env.rs"]
 pub mod env;
 pub mod exchange;
+pub mod files;
 #[path = "../../tests/support/handshake.rs"]
 pub mod handshake;
 pub mod kerberos;

@@ -2,6 +2,7 @@
 //! the tickets; it is gone when they are looked at, so that MIT's programs can only find what is
 //! in the caches.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -266,8 +267,11 @@ fn entry(name: &str, enctype: i32, length: u8, kvno: u32) -> KeytabEntry {
 /// Whether klist tells of this version, name and key.
 fn is_listed(entry: &KeytabEntry, list: &str) -> bool {
     let name = format!("{:4} {}@{REALM} ", entry.kvno, entry.principal.components.join("/"));
-    let bytes = entry.key.value.expose().iter();
-    let key = format!("(0x{})", bytes.map(|byte| format!("{byte:02x}")).collect::<String>());
+    let mut key = "(0x".to_owned();
+    for byte in entry.key.value.expose() {
+        write!(key, "{byte:02x}").unwrap();
+    }
+    key.push(')');
     list.lines().any(|line| line.starts_with(&name) && line.ends_with(&key))
 }
 
