@@ -296,7 +296,7 @@ impl World {
         if let Some(lie) = &self.lies.ticket {
             lie(&mut ticket);
         }
-        let plain = part.to_der_secret(issued.request.msg_type);
+        let plain = part.to_der_secret(self.lies.tag.unwrap_or(issued.request.msg_type));
         let mut reply = KdcRep {
             msg_type: issued.request.msg_type,
             padata: issued.padata,

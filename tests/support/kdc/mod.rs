@@ -2,7 +2,7 @@
 //! to lie at every step.
 
 mod issue;
-mod passwords;
+pub mod passwords;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -13,7 +13,7 @@ use secur32::spi::kerberos::{KdcAnswer, KdcRequest, KdcService, KerberosTime, Ke
 use secur32::spi::secret::SecretText;
 use secur32::wire::kerberos::numbers::error_code as code;
 use secur32::wire::kerberos::{
-    EncKdcRepPart, EncTicketPart, KdcRep, KdcReq, KrbError, PrincipalName, Ticket,
+    EncKdcRepPart, EncTicketPart, KdcMessage, KdcRep, KdcReq, KrbError, PrincipalName, Ticket,
 };
 
 use super::env::NOW;
@@ -35,6 +35,8 @@ pub struct Lies {
     pub ticket: Option<Lie<Ticket>>,
     /// The reply around them.
     pub reply: Option<Lie<KdcRep>>,
+    /// Under which tag the encrypted part of a reply comes, if not its own.
+    pub tag: Option<KdcMessage>,
     /// An error.
     pub error: Option<Lie<KrbError>>,
     /// Any answer, as it is sent; the request tells which.
