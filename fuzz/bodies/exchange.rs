@@ -3,8 +3,6 @@
 
 #[path = "../../tests/support/ap.rs"]
 pub mod ap;
-#[path = "../../tests/support/env.rs"]
-pub mod env;
 #[path = "../../tests/support/kerberos.rs"]
 pub mod kerberos;
 
@@ -20,6 +18,7 @@ use secur32::wire::kerberos::{
     ApRep, ApReq, EncodedTicket, EncryptedData, PrincipalName, TgtReq, Ticket,
 };
 
+use super::env;
 use ap::{BOTH, DCE, Forger, Loop, TicketMaker, acquire, key};
 use env::FixedEnv;
 
@@ -185,8 +184,11 @@ fn use_it(context: &PackedContext) {
     assert_eq!(PackedContext::decode(packed.expose()).as_ref(), Ok(context));
 }
 
+/// A body, and something genuine for it.
+pub type Sample = (fn(&[u8]), Vec<u8>);
+
 /// Something genuine for each place.
-pub fn samples() -> Vec<(fn(&[u8]), Vec<u8>)> {
+pub fn samples() -> Vec<Sample> {
     let ticket = TicketMaker::new(AES);
     let forger = Forger::new(&ticket);
     let request = forger.request();
