@@ -90,6 +90,7 @@ fn bodies_accept_genuine_input() {
         .chain(kerberos_targets())
         .chain(key_targets())
         .chain(bodies::exchange::samples())
+        .chain(bodies::kdc::samples())
         .chain(file_targets())
     {
         body(&genuine);
@@ -119,6 +120,7 @@ fn bodies_survive_changed_input() {
         (300, kerberos_targets()),
         (300, key_targets()),
         (400, bodies::exchange::samples()),
+        (1_000, bodies::kdc::samples()),
         (3_000, file_targets()),
     ] {
         for (body, genuine) in std::iter::repeat_n(&targets, rounds).flatten() {

@@ -8,6 +8,7 @@ pub mod exchange;
 pub mod files;
 #[path = "../../tests/support/handshake.rs"]
 pub mod handshake;
+pub mod kdc;
 pub mod kerberos;
 pub mod keys;
 

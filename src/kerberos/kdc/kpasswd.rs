@@ -13,8 +13,8 @@ use crate::wire::kerberos::numbers::{
 };
 use crate::wire::kerberos::{
     self as wire, ApRep, ApReq, Authenticator, EncApRepPart, EncKrbPrivPart, EncodedTicket,
-    HostAddress, KpasswdMessage, KpasswdReply, KpasswdRequest, KpasswdResult, KrbError, KrbPriv,
-    PrincipalName, VERSION_CHANGE,
+    EncryptedData, HostAddress, KpasswdMessage, KpasswdReply, KpasswdRequest, KpasswdResult,
+    KrbError, KrbPriv, PrincipalName, VERSION_CHANGE,
 };
 
 /// What an exchange knows of itself.
@@ -124,18 +124,16 @@ impl Exchange<'_> {
     /// other one the AP-REP has, and with the number that the AP-REP announced.
     fn open(&self, ap_rep: &[u8], krb_priv: &[u8]) -> Result<EncKrbPrivPart, &'static str> {
         let ap_rep = ApRep::from_der(ap_rep).map_err(|_| "its AP-REP is malformed")?;
-        let cipher = &ap_rep.enc_part.cipher;
-        let plain = self.session.decrypt(key_usage::AP_REP, cipher);
-        let plain = plain.map_err(|_| "its AP-REP does not verify")?;
+        let plain = decrypt(&self.session, key_usage::AP_REP, &ap_rep.enc_part)
+            .ok_or("its AP-REP does not verify")?;
         let proof =
             EncApRepPart::from_der(plain.expose()).map_err(|_| "its AP-REP is malformed")?;
         if (proof.ctime, proof.cusec) != (self.ctime, self.cusec) {
             return Err("its AP-REP answers another request");
         }
         let krb_priv = KrbPriv::from_der(krb_priv).map_err(|_| "its KRB-PRIV is malformed")?;
-        let cipher = &krb_priv.enc_part.cipher;
-        let plain = self.subkey.decrypt(key_usage::KRB_PRIV, cipher);
-        let plain = plain.map_err(|_| "its KRB-PRIV does not verify")?;
+        let plain = decrypt(&self.subkey, key_usage::KRB_PRIV, &krb_priv.enc_part)
+            .ok_or("its KRB-PRIV does not verify")?;
         let private =
             EncKrbPrivPart::from_der(plain.expose()).map_err(|_| "its KRB-PRIV is malformed")?;
         if private.seq_number.unwrap_or(0) != proof.seq_number.unwrap_or(0) {
@@ -193,6 +191,12 @@ impl Exchange<'_> {
             format!("the reply of the password server {server} of {realm} is refused: {what}");
         Error::new(PeerFault::BadAuthority, story)
     }
+}
+
+/// What a key of this enctype, and no other, encrypted.
+fn decrypt(key: &Key, usage: u32, data: &EncryptedData) -> Option<SecretBytes> {
+    let own = data.etype == key.enctype().number();
+    own.then(|| key.decrypt(usage, &data.cipher).ok()).flatten()
 }
 
 /// The password as the protocol carries it (RFC 3244 2). Half a surrogate pair has no UTF-8.

@@ -125,7 +125,9 @@ impl World {
             let data = Some(PaData::list_to_der(&methods));
             return Err(No { data, ..code::KDC_ERR_PREAUTH_REQUIRED.into() });
         };
-        assert_eq!(PaData::find(&request.padata, pa_type::FX_COOKIE), Some(&b"MIT"[..]));
+        if PaData::find(&request.padata, pa_type::FX_COOKIE) != Some(b"MIT") {
+            return Err(code::KDC_ERR_PREAUTH_FAILED.into());
+        }
         let proof = EncryptedData::from_der(proof).unwrap();
         let key = find_key(&account.keys, proof.etype)?;
         let stamp = key.decrypt(key_usage::PA_ENC_TIMESTAMP, &proof.cipher);
@@ -214,7 +216,9 @@ impl World {
         session
             .verify_checksum(key_usage::TGS_REQ_CHECKSUM, *cksumtype, &[&body], checksum)
             .map_err(|_| No::from(code::KRB_AP_ERR_MODIFIED))?;
-        assert_eq!((&authenticator.crealm, &authenticator.cname), (&tgt.crealm, &tgt.cname));
+        if (&authenticator.crealm, &authenticator.cname) != (&tgt.crealm, &tgt.cname) {
+            return Err(code::KRB_AP_ERR_BADMATCH.into());
+        }
         assert_eq!(authenticator.seq_number, None);
         let clock = self.realms[at].clock;
         if (authenticator.ctime.0 - clock.0).abs() > 300 {
@@ -227,7 +231,9 @@ impl World {
     }
 
     fn open_tgt(&self, at: &str, ticket: &Ticket) -> Result<EncTicketPart, No> {
-        assert_eq!(leads_to(&ticket.sname), Some(at));
+        if leads_to(&ticket.sname) != Some(at) {
+            return Err(code::KRB_AP_ERR_NOT_US.into());
+        }
         let key = if ticket.realm == at {
             let granting = &self.realms[at].accounts[&ticket.sname.name_string];
             find_key(&granting.keys, ticket.enc_part.etype)?.duplicate()
