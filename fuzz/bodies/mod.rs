@@ -10,7 +10,10 @@ pub mod files;
 pub mod handshake;
 pub mod kdc;
 pub mod kerberos;
+#[path = "../../tests/support/kerberos_ends.rs"]
+pub mod kerberos_ends;
 pub mod keys;
+pub mod sealed;
 
 use secur32::ntlm::seal;
 use secur32::spi::environment::NtlmMinSec;

@@ -43,7 +43,7 @@ static INFO: PackageInfo = PackageInfo {
     capabilities: 0x028F_3BBF,
     version: 1,
     rpc_id: 16,
-    max_token: 48_000,
+    max_token: seal::MAX_TOKEN,
     sizes: seal::SIZES,
     name: "Kerberos",
     comment: "Microsoft Kerberos V1.0",

@@ -27,9 +27,16 @@ use crate::spi::secret::{Secret, SecretBytes};
 /// The longest token, as Windows announces it.
 pub const MAX_TOKEN: u32 = 48_000;
 
-/// Bounds of the buffers before the enctype is known: as Windows announces them.
-pub const SIZES: Sizes =
-    Sizes { max_token: MAX_TOKEN, max_signature: 28, block_size: 1, security_trailer: 76 };
+/// Bounds of the buffers before the enctype is known: enough for every one.
+pub const SIZES: Sizes = Sizes {
+    max_token: MAX_TOKEN,
+    max_signature: cfx::mic_length(Enctype::Aes256CtsHmacSha384) as u32,
+    block_size: 1,
+    security_trailer: cfx::longest_wrap(Enctype::Aes256CtsHmacSha384) as u32,
+};
+
+/// The trailer that Windows announces for AES and RC4, in every layout.
+const TRAILER: u32 = 76;
 
 /// Opens a packed context for messages, or goes on where another process stopped.
 pub fn open(context: &PackedContext) -> Result<MessageProtection> {
@@ -116,7 +123,7 @@ fn sizes(enctype: Enctype) -> Sizes {
         Enctype::Rc4Hmac => (rc4::MIC, rc4::LONGEST_WRAP),
         _ => (cfx::mic_length(enctype), cfx::longest_wrap(enctype)),
     };
-    let security_trailer = SIZES.security_trailer.max(longest as u32);
+    let security_trailer = TRAILER.max(longest as u32);
     Sizes { max_signature: max_signature as u32, security_trailer, ..SIZES }
 }
 

@@ -161,6 +161,7 @@ fn sizes_and_algorithms_of_the_table() {
         let sizes = end.sizes;
         assert_eq!((sizes.max_token, sizes.block_size), (48_000, 1));
         assert_eq!((sizes.max_signature, sizes.security_trailer), (signature, trailer));
+        assert!(signature <= SIZES.max_signature && trailer <= SIZES.security_trailer);
         let info = end.key_info;
         assert_eq!(info.key_size, bits);
         assert_eq!(info.signature_algorithm.cast_signed(), checksum);
