@@ -74,6 +74,31 @@ for _style in STYLES:
     styled(*_style)
 
 
+@scenario("what our context says of itself", ENCTYPES, when=lambda c, s: OURS in (
+    c.implementation, s.implementation))
+def attributes(pair, service):
+    session = pair.meet(service)
+    ends = time.time() + session.client.lifetime()
+    for side in (session.client, session.server):
+        if side.implementation != OURS:
+            continue
+        context = side.context
+        integrity = secur32.ISC_INTEGRITY if side.role == "client" else secur32.ASC_INTEGRITY
+        wanted = (integrity | secur32.CONFIDENTIALITY | secur32.MUTUAL_AUTH
+                  | secur32.REPLAY_DETECT | secur32.SEQUENCE_DETECT)
+        assert context.flags & wanted == wanted, f"the flags are {context.flags:#x}"
+        assert context.package() == "Kerberos"
+        assert context.native_names() == (ALICE.principal, service), context.native_names()
+        assert context.user_name() == ALICE.principal, context.user_name()
+        assert context.authority() == REALM, context.authority()
+        signing, sealing, bits = context.key_info()
+        assert signing and sealing and bits == 8 * len(side.session_key()), context.key_info()
+        assert context.sizes().cbMaxToken == 48000
+        # In local time, as SSPI has it.
+        local = time.mktime(time.gmtime(ends)) - time.mktime(time.localtime(ends))
+        assert abs(context.lifespan()[1] + local - ends) < 10, context.lifespan()
+
+
 @scenario("64 KiB both ways, and empty messages", ENCTYPES)
 def large(pair, service):
     exchange(pair.meet(service), sizes=(0, 65536))

@@ -33,6 +33,12 @@ class _Secur32(KerberosSide):
         with self.own():
             return self.context.session_key()
 
+    def lifetime(self):
+        """Seconds from now until the ticket ends."""
+        with self.own():
+            begin, end = self.context.lifespan()
+            return end - begin
+
     def client_name(self):
         with self.own():
             return self.context.native_names()[0]
