@@ -141,7 +141,10 @@ impl<'a> Session<'a> {
             return Ok(found);
         }
         let tgt = self.tgt()?;
-        let fallback = target.host().and_then(names::realm_by_domain);
+        let by_dns = |host| self.line.host.realm_of_host(host);
+        let fallback = target.host().filter(|_| target.name.realm.is_empty());
+        let fallback =
+            fallback.and_then(|host| by_dns(host).or_else(|| names::realm_by_domain(host)));
         let wanted = Wanted {
             server: &target.name,
             fallback: fallback.as_deref(),

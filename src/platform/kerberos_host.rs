@@ -82,6 +82,13 @@ impl KerberosHost for Machine {
         kdc::canonical_host(host, self.settings.reverse_dns)
     }
 
+    fn realm_of_host(&self, host: &str) -> Option<String> {
+        if !self.settings.dns_lookup_realm {
+            return None;
+        }
+        kdc::realm_of_host(host)
+    }
+
     fn trace(&self, line: fmt::Arguments<'_>) {
         self.trace.line(line);
     }

@@ -227,6 +227,13 @@ pub trait KerberosHost: Send + Sync {
     /// The canonical name of a host by DNS, if it has one.
     fn canonical_host(&self, host: &str) -> Option<String>;
 
+    /// The realm of a host by DNS, where `dns_lookup_realm` lets it be asked. Whoever forges it
+    /// chooses the KDCs that a client's own KDC vouches for, and nothing else: a server's policy
+    /// never depends on it.
+    fn realm_of_host(&self, _host: &str) -> Option<String> {
+        None
+    }
+
     /// A line for `KRB5_TRACE` and the log. Never a secret.
     fn trace(&self, line: fmt::Arguments<'_>);
 }

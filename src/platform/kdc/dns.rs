@@ -1,9 +1,11 @@
-//! SRV records (RFC 2782): the answer's bytes, and the order of the servers.
+//! Answers of DNS: SRV records (RFC 2782) and the order of the servers, TXT records.
 
 use std::collections::BTreeMap;
 
 /// The type of SRV records.
 pub const SRV: u16 = 33;
+/// The type of TXT records (RFC 1035 3.3.14).
+pub const TXT: u16 = 16;
 const CLASS_IN: u16 = 1;
 /// RFC 1035 2.3.4
 const MAX_NAME: usize = 255;
@@ -27,6 +29,29 @@ pub struct Srv {
 /// The SRV records of an answer; `None` when it cannot be read. Names that no host can have are
 /// left out.
 pub fn read_srv(answer: &[u8]) -> Option<Vec<Srv>> {
+    let mut found = records(answer, SRV, srv)?;
+    found.retain(|record| !record.target.contains(NO_HOST));
+    Some(found)
+}
+
+/// The TXT records of an answer, of each its first string; `None` when it cannot be read. What
+/// is no printable ASCII is left out.
+pub fn read_txt(answer: &[u8]) -> Option<Vec<String>> {
+    let mut found = records(answer, TXT, |mut data| {
+        let length = usize::from(data.u8()?);
+        let text = data.message.get(data.at..data.at.checked_add(length)?)?;
+        Some(String::from_utf8_lossy(text).into_owned())
+    })?;
+    found.retain(|text| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_graphic()));
+    Some(found)
+}
+
+/// What a reader makes of the data of each record of one type.
+fn records<T>(
+    answer: &[u8],
+    wanted: u16,
+    read: impl Fn(Reader<'_>) -> Option<T>,
+) -> Option<Vec<T>> {
     let mut reader = Reader { message: answer, at: 4 };
     let questions = reader.u16()?;
     let answers = reader.u16()?;
@@ -35,22 +60,19 @@ pub fn read_srv(answer: &[u8]) -> Option<Vec<Srv>> {
         reader.name()?;
         reader.skip(4)?;
     }
-    let mut records = Vec::new();
+    let mut found = Vec::new();
     for _ in 0..answers {
         reader.name()?;
         let (kind, class) = (reader.u16()?, reader.u16()?);
         reader.skip(4)?;
         let length = usize::from(reader.u16()?);
         let end = reader.at.checked_add(length)?;
-        if kind == SRV && class == CLASS_IN && records.len() < MAX_RECORDS {
-            let record = srv(Reader { message: answer.get(..end)?, at: reader.at })?;
-            if !record.target.contains(NO_HOST) {
-                records.push(record);
-            }
+        if kind == wanted && class == CLASS_IN && found.len() < MAX_RECORDS {
+            found.push(read(Reader { message: answer.get(..end)?, at: reader.at })?);
         }
         reader.skip(length)?;
     }
-    Some(records)
+    Some(found)
 }
 
 fn srv(mut data: Reader<'_>) -> Option<Srv> {
@@ -220,6 +242,23 @@ mod tests {
     }
 
     #[test]
+    fn texts_are_read() {
+        let table: &[(&[u8], Option<&[&str]>)] = &[
+            (b"\x01R", Some(&["R"])),
+            (b"\x01R\x03two", Some(&["R"])),
+            (b"\x04R\0\n\xff", Some(&[])),
+            (b"\0", Some(&[])),
+            (b"\x02R", None),
+            (b"", None),
+        ];
+        for (data, expected) in table {
+            let found = read_txt(&answer(&[(TXT, 1, data), (SRV, 1, b"")]));
+            let expected = expected.map(|texts| texts.iter().map(|t| (*t).to_owned()).collect());
+            assert_eq!(found, expected, "{data:02x?}");
+        }
+    }
+
+    #[test]
     fn the_order_is_priority_and_then_chance_by_weight() {
         let records =
             vec![record(2, 0, "c"), record(1, 10, "a"), record(1, 90, "b"), record(1, 0, "z")];
@@ -236,7 +275,7 @@ mod tests {
     proptest! {
         #[test]
         fn no_bytes_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
-            drop(read_srv(&bytes));
+            drop((read_srv(&bytes), read_txt(&bytes)));
         }
 
         #[test]

@@ -65,13 +65,13 @@ fn configured(kdcs: &Kdcs, request: &KdcRequest<'_>, located: &mut Located) -> b
     !entries.is_empty()
 }
 
-/// Whether a realm's name can be asked for in DNS.
-fn is_domain(realm: &str) -> bool {
+/// Whether a name can be asked for in DNS.
+pub fn is_domain(name: &str) -> bool {
     let is_label = |label: &str| {
         (1..=63).contains(&label.len())
             && label.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
     };
-    realm.len() < 230 && realm.split('.').all(is_label)
+    name.len() < 230 && name.split('.').all(is_label)
 }
 
 fn by_dns(request: &KdcRequest<'_>, deadline: Instant, trace: Trace<'_>, located: &mut Located) {

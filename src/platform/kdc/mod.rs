@@ -11,6 +11,7 @@ mod background;
 mod conversation;
 mod dns;
 mod locate;
+mod names;
 mod tcp;
 
 #[cfg(test)]
@@ -18,19 +19,16 @@ mod tests;
 
 use std::collections::HashMap;
 use std::fmt;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use super::krb5_conf::{Krb5Conf, RealmServers, Transport};
-use super::sys;
 use crate::spi::error::Result;
 use crate::spi::kerberos::{KdcAnswer, KdcRequest};
 
 use conversation::Conversation;
 
-pub use dns::read_srv;
-
-/// How long anybody waits for the canonical name of a host.
-const NAME_PATIENCE: Duration = Duration::from_secs(10);
+pub use dns::{read_srv, read_txt};
+pub use names::{canonical_host, realm_of_host};
 
 /// Where lines for people go.
 pub type Trace<'a> = &'a dyn Fn(fmt::Arguments<'_>);
@@ -62,14 +60,4 @@ impl Kdcs {
             error
         })
     }
-}
-
-/// The canonical name of a host by DNS, if it has one and says so soon.
-pub fn canonical_host(host: &str, reverse: bool) -> Option<String> {
-    let host = host.to_owned();
-    let name = background::start(move || sys::canonical_name(&host, reverse)).ok()?;
-    let name = name.wait(Instant::now() + NAME_PATIENCE)??;
-    let name = name.trim_end_matches('.').to_ascii_lowercase();
-    // An address that has no name comes back as it is.
-    (!name.is_empty() && name.parse::<std::net::IpAddr>().is_err()).then_some(name)
 }
