@@ -11,8 +11,7 @@ use bodies::handshake::{Setup, open};
 use secur32::spi::message::{Part, Qop};
 use secur32::spi::packed::PackedContext;
 
-/// A body, and something genuine for it.
-type Target = (fn(&[u8]), Vec<u8>);
+use bodies::Sample as Target;
 
 /// Each Kerberos message for each body that may see it.
 fn kerberos_targets() -> Vec<Target> {

@@ -1,11 +1,6 @@
 //! Whole handshakes of Kerberos with a peer that lies. The first byte says where the lie is: in
 //! the token, or behind the encryption, where a peer with a genuine key can put anything.
 
-#[path = "../../tests/support/ap.rs"]
-pub mod ap;
-#[path = "../../tests/support/kerberos.rs"]
-pub mod kerberos;
-
 use secur32::crypto::kerberos::Enctype;
 use secur32::kerberos::seal;
 use secur32::spi::flags::ContextFlags;
@@ -18,7 +13,7 @@ use secur32::wire::kerberos::{
     ApRep, ApReq, EncodedTicket, EncryptedData, PrincipalName, TgtReq, Ticket,
 };
 
-use super::env;
+use super::support::{ap, env};
 use ap::{BOTH, DCE, Forger, Loop, TicketMaker, acquire, key};
 use env::FixedEnv;
 

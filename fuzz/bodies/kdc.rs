@@ -1,9 +1,6 @@
 //! KDCs and password servers that answer what they like, to a client that wants a ticket, or to
 //! change its password.
 
-#[path = "../../tests/support/mod.rs"]
-pub mod support;
-
 use std::sync::{Arc, Mutex};
 
 use secur32::kerberos::credential::KerberosCredential;
@@ -12,6 +9,7 @@ use secur32::spi::identity::Proof;
 use secur32::spi::secret::SecretBytes;
 use secur32::wire::kerberos::keytab::encode_keytab;
 
+use super::support;
 use support::client::Machine;
 use support::kdc::secret;
 
@@ -57,7 +55,7 @@ pub fn changed(data: &[u8]) {
 }
 
 /// What the KDCs and the password server say when they do not lie, for the bodies.
-pub fn samples() -> Vec<(fn(&[u8]), Vec<u8>)> {
+pub fn samples() -> Vec<super::Sample> {
     let seen = Arc::new(Mutex::new(Vec::new()));
     let record = |machine: &Machine| {
         let seen = Arc::clone(&seen);

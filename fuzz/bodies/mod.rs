@@ -2,18 +2,20 @@
 //! too, on genuine messages and on a few thousand changes of them.
 #![allow(dead_code, reason = "each target uses one")]
 
-#[path = "../../tests/support/env.rs"]
-pub mod env;
 pub mod exchange;
 pub mod files;
-#[path = "../../tests/support/handshake.rs"]
-pub mod handshake;
 pub mod kdc;
 pub mod kerberos;
 #[path = "../../tests/support/kerberos_ends.rs"]
 pub mod kerberos_ends;
 pub mod keys;
 pub mod sealed;
+pub mod support;
+
+pub use support::{env, handshake};
+
+/// A body, and something genuine for it.
+pub type Sample = (fn(&[u8]), Vec<u8>);
 
 use secur32::ntlm::seal;
 use secur32::spi::environment::NtlmMinSec;
