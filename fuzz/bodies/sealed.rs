@@ -6,6 +6,7 @@ use secur32::spi::flags::ContextFlags;
 use secur32::spi::message::{MessageProtection, Part, Qop};
 use secur32::spi::packed::PackedContext;
 
+use super::Sample;
 use super::kerberos_ends::{ENCTYPES, ends};
 
 /// The first byte chooses the enctype, the layout, and whether the rest is a forged message or
@@ -73,9 +74,6 @@ fn open(context: &PackedContext) -> MessageProtection {
     seal::open(context).unwrap()
 }
 
-/// The body, and something for it.
-type Sample = (fn(&[u8]), Vec<u8>);
-
 /// Forged messages of each enctype and layout, and the insides of genuine ones.
 pub fn samples() -> Vec<Sample> {
     let mut targets: Vec<Sample> = Vec::new();
@@ -89,7 +87,10 @@ pub fn samples() -> Vec<Sample> {
             let (mut token, mut data, mut padding) = ([0; 88], [7; 50], [0]);
             let parts = &mut [Part::Data(&mut data)];
             let sealed = sender.seal(qop, parts, &mut token, &mut padding, 0).unwrap();
-            data[20] ^= 1;
+            // In more places than a mutation could put right by chance.
+            for byte in data.iter_mut().step_by(5) {
+                *byte ^= 1;
+            }
             let token = &token[..sealed.token];
             let forged = [&[choice], token, &data, &padding[..sealed.padding]].concat();
             targets.push((krb_unseal as fn(&[u8]), forged));
