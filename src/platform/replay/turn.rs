@@ -15,15 +15,19 @@ pub struct Turn<T> {
 #[derive(Debug, Default)]
 struct State<T> {
     taken: bool,
+    /// How many wait: waking nobody costs a system call, too.
+    waiting: u32,
     value: T,
 }
 
 impl<T: Default> Turn<T> {
     /// Waits for the value so long and no longer.
     pub fn take(&self, wait: Duration) -> Option<Taken<'_, T>> {
-        let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.waiting += 1;
         let waited = self.freed.wait_timeout_while(state, wait, |state| state.taken);
         let (mut state, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        state.waiting -= 1;
         if state.taken {
             return None;
         }
@@ -59,8 +63,10 @@ impl<T: Default> Drop for Taken<'_, T> {
         let mut state = self.turn.state.lock().unwrap_or_else(PoisonError::into_inner);
         state.value = mem::take(&mut self.value);
         state.taken = false;
-        drop(state);
-        self.turn.freed.notify_one();
+        if state.waiting > 0 {
+            drop(state);
+            self.turn.freed.notify_one();
+        }
     }
 }
 

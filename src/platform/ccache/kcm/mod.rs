@@ -17,6 +17,8 @@ use call::{Failure, Operation, Reply, Request};
 
 const DEFAULT_SOCKET: &str = "/var/run/.heim_org.h5l.kcm-socket";
 const UUID: usize = 16;
+/// A clock that is a day apart is none.
+const MAX_OFFSET: u32 = 86_400;
 
 /// The cache of this name; without a name the primary one.
 pub fn resolve(socket: Option<&Path>, residual: &str) -> Result<KcmCache> {
@@ -189,7 +191,9 @@ impl CredentialCache for KcmCache {
 
     fn time_offset(&self) -> Result<Option<i32>> {
         let reply = self.daemon.call(&self.request(Operation::GetKdcOffset));
-        Ok(reply.ok().and_then(|reply| reply.number()))
+        let offset = reply.ok().and_then(|reply| reply.number());
+        // Heimdal's daemon gives anything for a cache that nobody told it of.
+        Ok(offset.filter(|seconds| seconds.unsigned_abs() <= MAX_OFFSET))
     }
 
     fn config(&self, key: &str, server: Option<&Principal>) -> Result<Option<Vec<u8>>> {
