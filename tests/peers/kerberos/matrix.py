@@ -1,7 +1,8 @@
 """What is tried with each pair of a client and a server, over one MIT realm.
 
 A scenario is a function of a `Pair`; where its decorator names enctypes it is tried with a service
-of each, whose name it gets. Nothing is skipped when the tests run: what a pair cannot do is no case.
+of each, whose name it gets. Nothing is skipped when the tests run: what a pair cannot do is no
+case.
 """
 
 import random
@@ -233,7 +234,7 @@ def altered_third_leg(pair):
 @scenario("the AP-REP of another session is refused")
 def other_reply(pair):
     earlier = pair.meet(HOPS_SERVICE).tokens[1]
-    with fails("client", "SEC_E_MUTUAL_AUTH_FAILED", "SEC_E_MESSAGE_ALTERED", "SEC_E_INVALID_TOKEN"):
+    with fails("client", "SEC_E_MUTUAL_AUTH_FAILED"):
         pair.meet(HOPS_SERVICE, on_the_way=lambda n, t: earlier if n == 2 else t)
 
 
@@ -255,7 +256,7 @@ def other_service(pair):
 @scenario("a server without the service's key refuses")
 def no_key(pair):
     server_place = pair.server_place(pair.realm.keytab("other"))
-    with fails("server", "SEC_E_WRONG_PRINCIPAL", "SEC_E_NO_KERB_KEY", "keytab", "key table", "No key"):
+    with fails("server", "SEC_E_WRONG_PRINCIPAL", "SEC_E_NO_KERB_KEY", "keytab"):
         pair.meet(HOPS_SERVICE, server_place=server_place)
 
 

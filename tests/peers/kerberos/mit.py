@@ -2,8 +2,8 @@
 
 import gssapi
 from gssapi.raw import (
-    IOV, ChannelBindings, IOVBufferType, acquire_cred_from, acquire_cred_with_password,
-    inquire_sec_context_by_oid, unwrap_iov, wrap_iov,
+    IOV, ChannelBindings, IOVBufferType, acquire_cred_with_password, inquire_sec_context_by_oid,
+    unwrap_iov, wrap_iov,
 )
 
 from .party import KerberosSide

@@ -89,7 +89,8 @@ def tool(name):
         (str(p) for p in (pathlib.Path(d) / name for d in SBIN) if p.exists()), None
     )
     if not found:
-        raise NotStarted(f"{name} is not installed (Debian: krb5-kdc, krb5-admin-server, krb5-user)")
+        packages = "krb5-kdc, krb5-admin-server, krb5-user, krb5-gss-samples"
+        raise NotStarted(f"{name} is not installed (Debian: {packages})")
     return found
 
 

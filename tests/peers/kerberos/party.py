@@ -60,8 +60,8 @@ class Place:
     def tickets(self, *options):
         """What klist sees: service principals and, of each, its enctypes (session, ticket)."""
         said = self.run("klist", "-e", *options)
-        return re.findall(r"^\S+ \S+  \S+ \S+  (\S+)\n(?:.*\n)??.*Etype \(skey, tkt\): (.*?), (\S*)",
-                          said, re.MULTILINE)
+        entry = r"^\S+ \S+  \S+ \S+  (\S+)\n(?:.*\n)??.*Etype \(skey, tkt\): (.*?), (\S*)"
+        return re.findall(entry, said, re.MULTILINE)
 
     def services(self):
         return [service for service, _, _ in self.tickets()]
