@@ -104,6 +104,16 @@ impl Drop for Keyrings {
     fn drop(&mut self) {
         for name in &self.0 {
             let _ = Command::new("kdestroy").args(["-q", "-c", name]).status();
+            // MIT leaves the collection behind.
+            let collection = name.split(':').nth(2).unwrap_or_default();
+            for (ring, anchor) in [("_krb_", "@s"), ("_krb_", "@u"), ("", "@s")] {
+                let key = format!("%keyring:{ring}{collection}");
+                let quiet = || Stdio::null();
+                let mut unlink = Command::new("keyctl");
+                unlink.args(["unlink", &key, anchor]).stdout(quiet()).stderr(quiet());
+                // Most are not there.
+                let _ = unlink.status();
+            }
         }
     }
 }
