@@ -61,6 +61,9 @@ impl<'a> Conversation<'a> {
     /// Asks these servers until an answer is taken or nobody is left to wait for.
     pub fn with(&mut self, servers: &[Server]) -> Option<KdcAnswer> {
         for (index, server) in servers.iter().enumerate() {
+            if self.is_over() {
+                break;
+            }
             let first = self.attempts.len();
             self.resolve(index, server);
             let tcp_only = self.tcp_only;

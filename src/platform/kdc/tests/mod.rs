@@ -63,7 +63,13 @@ fn story(answer: Result<KdcAnswer>) -> String {
 #[test]
 fn the_first_server_answers_by_udp() {
     let (first, second) = (Fake::new(says("GOOD 1"), None), Fake::new(says("GOOD 2"), None));
-    let answer = ask(&kdcs(&(first.line() + &second.line()), PATIENT)).unwrap();
+    let later = "kdc = a.host.that.is.never.looked.for\n";
+    let kdcs = kdcs(&(first.line() + &second.line() + later), PATIENT);
+    let lines = Mutex::new(String::new());
+    let trace = |line: std::fmt::Arguments<'_>| *lines.lock().unwrap() += &line.to_string();
+    let request = KdcRequest { realm: "R", service: KdcService::Kdc, message: b"r", judge: &judge };
+    let answer = kdcs.exchange(&request, &trace).unwrap();
+    assert!(!lines.lock().unwrap().contains("Resolving"), "{lines:?}");
     assert_eq!(answer.message, b"GOOD 1");
     assert_eq!(answer.server, first.address.to_string());
     assert_eq!(second.datagrams.load(Ordering::SeqCst), 0);
