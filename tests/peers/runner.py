@@ -22,6 +22,7 @@ from dataclasses import dataclass
 import pair
 import scenarios  # noqa: F401  (fills the list of pair)
 import secur32
+from kerberos.processes import NeedsRoot
 from party import Stage
 from stage import ACCOUNTS
 
@@ -248,9 +249,12 @@ def main():
                 try:
                     worlds.enter_context(modules[name].world(root, chosen.samba.parent))
                 except Exception as error:
-                    print(f"FAIL  {name} could not be prepared: {error}")
                     lost = [case for case in all_cases if case.world == name]
-                    pool.failed += [case.title for case in lost]
+                    if isinstance(error, NeedsRoot) and not os.environ.get("CI"):
+                        print(f"NOT RUN  {len(lost)} cases of {name}: {error}")
+                    else:
+                        print(f"FAIL  {name} could not be prepared: {error}")
+                        pool.failed += [case.title for case in lost]
                     all_cases = [case for case in all_cases if case.world != name]
             pool.run(all_cases)
     failed = len(pool.failed) + (len(missing) if required else 0)

@@ -12,6 +12,10 @@ import time
 PR_SET_PDEATHSIG = 1
 
 
+class NeedsRoot(Exception):
+    """What only root can start."""
+
+
 class NotStarted(Exception):
     """A server that did not come up, and what it said."""
 

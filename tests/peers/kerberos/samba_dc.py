@@ -12,7 +12,7 @@ import shutil
 import sys
 import time
 
-from .processes import NotStarted, Server, run
+from .processes import NeedsRoot, NotStarted, Server, run
 
 REALM, WORKGROUP, DNS, HOST = "AD.TEST", "ADDOM", "ad.test", "dc1"
 ADDRESS = "10.77.0.1"
@@ -118,7 +118,7 @@ class Dc:
 
     def start(self):
         if os.geteuid() != 0:
-            raise NotStarted("a Samba DC needs root: ports below 1024, namespaces")
+            raise NeedsRoot("a Samba DC needs root: ports below 1024, namespaces")
         try:
             self._start()
         except BaseException:
@@ -218,5 +218,5 @@ def make_archive(archive):
 if __name__ == "__main__":
     try:
         make_archive(pathlib.Path(sys.argv[1]).resolve())
-    except NotStarted as problem:
+    except (NeedsRoot, NotStarted) as problem:
         sys.exit(str(problem))
