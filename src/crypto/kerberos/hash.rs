@@ -19,6 +19,10 @@ pub(super) trait Hash: Sized + Send + Sync + 'static {
     const INITIAL: Self::State;
     /// A block of zeros.
     const ZEROS: Self::Block;
+    /// Blocks in a turn beside a cipher. Of a hash with few long instructions a turn is one block,
+    /// and the processor works on both at once. One with many short ones leaves it nothing to do
+    /// beside it, but works on two blocks at once.
+    const TURN: usize;
 
     /// Takes blocks in.
     fn compress(state: &mut Self::State, blocks: &[Self::Block]);
@@ -30,7 +34,7 @@ pub(super) trait Hash: Sized + Send + Sync + 'static {
 
 macro_rules! hash {
     ($(#[$doc:meta])* $name:ident, $word:ty, $words:literal, $block:literal, $digest:literal,
-     $compress:path, $initial:expr) => {
+     $turn:literal, $compress:path, $initial:expr) => {
         $(#[$doc])*
         #[derive(Clone, Copy)]
         pub(super) struct $name;
@@ -42,6 +46,7 @@ macro_rules! hash {
 
             const INITIAL: Self::State = $initial;
             const ZEROS: Self::Block = [0; $block];
+            const TURN: usize = $turn;
 
             #[inline]
             fn compress(state: &mut Self::State, blocks: &[Self::Block]) {
@@ -68,12 +73,12 @@ macro_rules! hash {
 
 hash!(
     /// SHA-1 (RFC 3174).
-    Sha1, u32, 5, 64, 20, sha1::block_api::compress,
+    Sha1, u32, 5, 64, 20, 1, sha1::block_api::compress,
     [0x6745_2301, 0xEFCD_AB89, 0x98BA_DCFE, 0x1032_5476, 0xC3D2_E1F0]
 );
 hash!(
     /// SHA-256 (FIPS 180-4).
-    Sha256, u32, 8, 64, 32, sha2::block_api::compress256,
+    Sha256, u32, 8, 64, 32, 1, sha2::block_api::compress256,
     [
         0x6A09_E667, 0xBB67_AE85, 0x3C6E_F372, 0xA54F_F53A,
         0x510E_527F, 0x9B05_688C, 0x1F83_D9AB, 0x5BE0_CD19,
@@ -81,7 +86,7 @@ hash!(
 );
 hash!(
     /// SHA-384 (FIPS 180-4).
-    Sha384, u64, 8, 128, 48, sha2::block_api::compress512,
+    Sha384, u64, 8, 128, 48, 32, sha2::block_api::compress512,
     [
         0xCBBB_9D5D_C105_9ED8, 0x629A_292A_367C_D507, 0x9159_015A_3070_DD17, 0x152F_ECD8_F70E_5939,
         0x6733_2667_FFC0_0B31, 0x8EB4_4A87_6858_1511, 0xDB0C_2E0D_64F9_8FA7, 0x47B5_481D_BEFA_4FA4,
