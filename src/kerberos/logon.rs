@@ -132,7 +132,10 @@ pub fn server_keys(account: &Account, line: &Line<'_>) -> Result<(Vec<KeytabEntr
         return Ok((entries.iter().map(copy).collect(), true));
     }
     let no_key = || Error::new(LocalFault::NoServiceKey, "the identity has no key");
-    let names = account.names(line).map_err(|error| error.context("no key of a server"))?;
+    let names = account.names(line).map_err(|error| {
+        let why = error.story().unwrap_or("it has no name");
+        Error::new(LocalFault::NoServiceKey, format!("the identity has no key of a server: {why}"))
+    })?;
     let enctypes = enctypes::permitted(line.settings());
     let mut found = None;
     for client in &names {

@@ -18,6 +18,7 @@ use crate::spi::error::{Error, LocalFault, PeerFault, Result};
 use crate::spi::kerberos::{
     KdcRequest, KdcService, KerberosHost, KerberosSettings, KerberosTime, KeyBlock, Verdict,
 };
+use crate::spi::secret::SecretBytes;
 use crate::wire::kerberos::{
     EncryptedData, KdcMessage, KdcRep, KdcReq, KrbError, application_tag, numbers,
 };
@@ -85,12 +86,9 @@ impl<'a> Line<'a> {
 
     /// A new key.
     pub fn new_key(&self, enctype: Enctype) -> Result<Key> {
-        let mut seed = [0; 64];
-        let seed = seed.get_mut(..enctype.seed_length()).ok_or(LocalFault::Internal)?;
-        self.env.random(seed)?;
-        let key = Key::from_seed(enctype, seed);
-        seed.fill(0);
-        Ok(key?)
+        let mut seed = SecretBytes::new(vec![0; enctype.seed_length()]);
+        self.env.random(seed.expose_mut())?;
+        Ok(Key::from_seed(enctype, seed.expose())?)
     }
 
     /// Encrypts with a fresh confounder.
@@ -173,7 +171,7 @@ pub fn key_of(block: &KeyBlock) -> Result<Key> {
 
 /// A key for a message.
 pub fn block_of(key: &Key) -> KeyBlock {
-    let value = crate::spi::secret::SecretBytes::new(key.expose().to_vec());
+    let value = SecretBytes::new(key.expose().to_vec());
     KeyBlock { enctype: key.enctype().number(), value }
 }
 
