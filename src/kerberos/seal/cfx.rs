@@ -270,9 +270,8 @@ impl Receiver {
         let opened = self.open_pieces(wrap, &mut pieces(confounder, parts, trailer), tag);
         if opened.is_err() {
             wipe(parts);
+            rest.zeroize();
         }
-        // What is left in TOKEN is nobody's.
-        rest.zeroize();
         opened
     }
 

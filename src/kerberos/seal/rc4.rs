@@ -9,8 +9,6 @@
 //! key depends on it; where nothing is sealed, a changed number is found by the detection of
 //! order, or not at all.
 
-use std::iter;
-
 use subtle::ConstantTimeEq;
 use zeroize::Zeroize;
 
@@ -112,12 +110,9 @@ impl Keys {
         }
     }
 
-    /// `SGN_CKSUM`
-    fn checksum<'a>(&self, message_type: u32, covered: impl Iterator<Item = &'a [u8]>) -> [u8; 8] {
-        let mut hash = Md5::new();
-        hash.update(&message_type.to_le_bytes());
-        covered.for_each(|bytes| hash.update(bytes));
-        let [c0, c1, c2, c3, c4, c5, c6, c7, ..] = self.sign.mac(&[&hash.finish()]);
+    /// `SGN_CKSUM` of what was hashed.
+    fn checksum(&self, mut pass: Pass) -> [u8; 8] {
+        let [c0, c1, c2, c3, c4, c5, c6, c7, ..] = self.sign.mac(&[&pass.hash.finish()]);
         [c0, c1, c2, c3, c4, c5, c6, c7]
     }
 
@@ -133,6 +128,50 @@ impl Keys {
     fn stream(&self, number: u32) -> Rc4 {
         let key = Secret::new(self.text.mac(&[&number.to_be_bytes()]));
         Rc4::new(key.expose())
+    }
+}
+
+/// One way over a message: hashed, and encrypted or decrypted beside that if it has a keystream.
+struct Pass {
+    hash: Md5,
+    stream: Option<Rc4>,
+}
+
+impl Pass {
+    fn new(message_type: u32, algorithms: Algorithms, stream: Option<Rc4>) -> Self {
+        let mut hash = Md5::new();
+        hash.update(&message_type.to_le_bytes());
+        hash.update(&algorithms);
+        Self { hash, stream }
+    }
+
+    fn encrypt(&mut self, bytes: &mut [u8]) {
+        match &mut self.stream {
+            Some(stream) => self.hash.update_and_encrypt(bytes, stream),
+            None => self.hash.update(bytes),
+        }
+    }
+
+    fn decrypt(&mut self, bytes: &mut [u8]) {
+        match &mut self.stream {
+            Some(stream) => self.hash.decrypt_and_update(bytes, stream),
+            None => self.hash.update(bytes),
+        }
+    }
+
+    fn signed(&mut self, parts: &[&[u8]]) {
+        for part in parts {
+            self.hash.update(part);
+        }
+    }
+
+    fn parts(&mut self, parts: &mut [Part<'_>], way: fn(&mut Self, &mut [u8])) {
+        for part in parts {
+            match part {
+                Part::Data(data) => way(self, data),
+                Part::Signed(data) => self.hash.update(data),
+            }
+        }
     }
 }
 
@@ -203,9 +242,10 @@ impl MessageSender for Sender {
     fn sign(&mut self, _qop: Qop, parts: &[&[u8]], token: &mut [u8], _seq: u32) -> Result<usize> {
         let token = room(token, MIC)?;
         let number = self.direction.plain_number(self.number());
-        let covered = iter::once(&MIC_ALGORITHMS[..]).chain(parts.iter().copied());
+        let mut pass = Pass::new(MIC_TYPE, MIC_ALGORITHMS, None);
+        pass.signed(parts);
         let keys = self.direction.keys();
-        let checksum = keys.checksum(MIC_TYPE, covered);
+        let checksum = keys.checksum(pass);
         let number = keys.crypt_number(checksum, number);
         write(token, MIC_BODY, [MIC_ALGORITHMS, number, checksum].as_flattened())?;
         self.numbers.advance()?;
@@ -232,23 +272,19 @@ impl MessageSender for Sender {
         let used = gss::header_length(Mechanism::Krb5, covers).saturating_add(WRAP_BODY);
         let token = room(token, used)?;
 
-        if let Some(pad) = &mut pad {
-            **pad = PAD;
-        }
         let algorithms = if encrypts { SEALED } else { SIGNED };
         let mut confounder = self.confounder();
         let (number, plain) = (self.number(), self.direction.plain_number(self.number()));
         let keys = self.direction.keys();
-        let checksum =
-            keys.checksum(WRAP_TYPE, covered(&algorithms, &confounder, parts, pad.as_deref()));
-        if encrypts {
-            let mut stream = keys.stream(number);
-            stream.apply(&mut confounder);
-            apply(&mut stream, parts);
-            if let Some(pad) = &mut pad {
-                stream.apply(std::slice::from_mut(*pad));
-            }
+        let stream = encrypts.then(|| keys.stream(number));
+        let mut pass = Pass::new(WRAP_TYPE, algorithms, stream);
+        pass.encrypt(&mut confounder);
+        pass.parts(parts, Pass::encrypt);
+        if let Some(pad) = &mut pad {
+            **pad = PAD;
+            pass.encrypt(std::slice::from_mut(*pad));
         }
+        let checksum = keys.checksum(pass);
         let number = keys.crypt_number(checksum, plain);
         write(token, covers, [algorithms, number, checksum, confounder].as_flattened())?;
         self.numbers.advance()?;
@@ -268,27 +304,6 @@ fn write(token: &mut [u8], covers: usize, body: &[u8]) -> Result<()> {
         .ok_or(CallerFault::BufferTooSmall)?;
     place.copy_from_slice(body);
     Ok(())
-}
-
-/// What the checksum of a Wrap token covers.
-fn covered<'a>(
-    algorithms: &'a Algorithms,
-    confounder: &'a [u8; 8],
-    parts: &'a [Part<'_>],
-    pad: Option<&'a u8>,
-) -> impl Iterator<Item = &'a [u8]> {
-    [&algorithms[..], confounder]
-        .into_iter()
-        .chain(parts.iter().map(Part::bytes))
-        .chain(pad.map(std::slice::from_ref))
-}
-
-fn apply(stream: &mut Rc4, parts: &mut [Part<'_>]) {
-    for part in parts {
-        if let Part::Data(data) = part {
-            stream.apply(data);
-        }
-    }
 }
 
 /// What comes before the text of a token.
@@ -347,16 +362,14 @@ impl Receiver {
         let sealed = token.sealed()?;
         let number = self.direction.number(token)?;
         let keys = self.direction.keys();
-        if sealed {
-            let mut stream = keys.stream(number);
-            stream.apply(&mut token.confounder);
-            apply(&mut stream, parts);
-            if let Some(pad) = &mut pad {
-                stream.apply(std::slice::from_mut(*pad));
-            }
+        let stream = sealed.then(|| keys.stream(number));
+        let mut pass = Pass::new(WRAP_TYPE, token.algorithms, stream);
+        pass.decrypt(&mut token.confounder);
+        pass.parts(parts, Pass::decrypt);
+        if let Some(pad) = &mut pad {
+            pass.decrypt(std::slice::from_mut(*pad));
         }
-        let bytes = covered(&token.algorithms, &token.confounder, parts, pad.as_deref());
-        let expected = keys.checksum(WRAP_TYPE, bytes);
+        let expected = keys.checksum(pass);
         let result = if !bool::from(expected.ct_eq(&token.checksum)) {
             Err(altered())
         } else if pad.is_some_and(|pad| *pad != PAD) {
@@ -383,8 +396,9 @@ impl MessageReceiver for Receiver {
             return Err(malformed("the MIC token has a wrong length"));
         }
         let number = self.direction.number(&mic)?;
-        let covered = iter::once(&mic.algorithms[..]).chain(parts.iter().copied());
-        let expected = self.direction.keys().checksum(MIC_TYPE, covered);
+        let mut pass = Pass::new(MIC_TYPE, mic.algorithms, None);
+        pass.signed(parts);
+        let expected = self.direction.keys().checksum(pass);
         if !bool::from(expected.ct_eq(&mic.checksum)) {
             return Err(altered());
         }
