@@ -9,9 +9,13 @@ use std::fs;
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use c_abi::process::*;
 use c_abi::*;
+use secur32::platform::Host;
+use secur32::spi::environment::Environment;
+use secur32::spi::kerberos::KerberosTime;
 
 /// A folder of one test, removed at the end.
 struct Folder(PathBuf);
@@ -217,6 +221,78 @@ fn say_what_the_environment_does() {
     let (host, domain) = (says("EVILHOST"), says("EVILDOMAIN"));
     let logon = named(default_logon());
     println!("\nsecure {secure} logon {logon} host {host} domain {domain}");
+}
+
+/// Nor of its Kerberos: configuration, caches, keytabs, replay caches and the trace are the
+/// machine's.
+#[test]
+fn l4_raised_privileges_ignore_the_variables_of_kerberos() {
+    const NAME: &str = "l4_raised_privileges_ignore_the_variables_of_kerberos";
+    if is_part(NAME) {
+        say_whose_kerberos_it_is();
+        return;
+    }
+    // SAFETY: always succeeds.
+    if unsafe { libc::geteuid() } != 0 {
+        eprintln!("{NAME} needs root, to make a set-user-id program: nothing was tested");
+        return;
+    }
+    let folder = Folder::new("l4-kerberos");
+    let at = folder.0.display().to_string();
+    let conf = format!(
+        "[libdefaults]\n default_realm = EVIL\n default_client_keytab_name = {at}/%{{TEMP}}\n"
+    );
+    let conf = folder.file("krb5.conf", 0o644, &conf);
+    let [raised, plain] = [("raised", 0o4755), ("plain", 0o755)].map(|(name, mode)| {
+        let program = folder.0.join(name);
+        fs::copy(std::env::current_exe().unwrap(), &program).unwrap();
+        fs::set_permissions(&program, fs::Permissions::from_mode(mode)).unwrap();
+        program
+    });
+    let own = folder.0.join("own");
+    fs::create_dir(&own).unwrap();
+    fs::set_permissions(&own, fs::Permissions::from_mode(0o777)).unwrap();
+    let with = |program: &Path| {
+        let mut command = part_of(program, NAME);
+        command.uid(65_534).gid(65_534).current_dir("/");
+        command.env("KRB5_CONFIG", &conf).env("KRB5CCNAME", format!("MEMORY:{at}"));
+        command.env("KRB5_KTNAME", format!("{at}/kt"));
+        command.env("KRB5_CLIENT_KTNAME", format!("MEMORY:{at}"));
+        command.env("KRB5RCACHENAME", format!("file2:{at}/own/rcache"));
+        command.env("KRB5_TRACE", own.join("trace"));
+        let said = run(command, &[]);
+        assert!(said.success, "{}", said.output);
+        said.output
+    };
+    // The same program without the bit shows that each variable does something.
+    let said = with(&plain);
+    let everything = "secure 0 realm true cache true keytab true client true";
+    assert!(said.contains(everything), "{said}");
+    for made in ["rcache", "trace"] {
+        fs::remove_file(own.join(made)).unwrap();
+    }
+    let said = with(&raised);
+    assert!(said.contains("secure 1 realm false cache false keytab false client false"), "{said}");
+    let made: Vec<_> = fs::read_dir(&own).unwrap().collect();
+    assert!(made.is_empty(), "a raised program wrote where its caller told it to: {made:?}");
+}
+
+fn say_whose_kerberos_it_is() {
+    // SAFETY: a number of the kernel.
+    let secure = unsafe { libc::getauxval(libc::AT_SECURE) };
+    let host = Host::current().unwrap();
+    let kerberos = host.kerberos().unwrap();
+    let evil = |name: &str| name.contains("l4-kerberos");
+    let realm = kerberos.settings().default_realm.as_deref() == Some("EVIL");
+    let cache = evil(&kerberos.default_cache().unwrap().name());
+    let keytab = evil(&kerberos.acceptor_keytab().unwrap().name());
+    let client = kerberos.client_keytab().unwrap().is_some_and(|keytab| evil(&keytab.name()));
+    println!("\nsecure {secure} realm {realm} cache {cache} keytab {keytab} client {client}");
+    kerberos.trace(format_args!("nothing"));
+    let mut tag = [0; 12];
+    host.random(&mut tag).unwrap();
+    let now = KerberosTime::of(host.now());
+    kerberos.replay_cache().remember(&tag, now, Duration::from_secs(300)).unwrap();
 }
 
 /// Nothing that the library opens is left to the programs that its program starts.

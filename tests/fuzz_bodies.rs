@@ -91,6 +91,7 @@ fn bodies_accept_genuine_input() {
         .chain(bodies::exchange::samples())
         .chain(bodies::kdc::samples())
         .chain(file_targets())
+        .chain(bodies::machine::samples())
         .chain(bodies::sealed::samples())
     {
         body(&genuine);
@@ -122,6 +123,7 @@ fn bodies_survive_changed_input() {
         (400, bodies::exchange::samples()),
         (1_000, bodies::kdc::samples()),
         (3_000, file_targets()),
+        (3_000, bodies::machine::samples()),
         (200, bodies::sealed::samples()),
     ] {
         for (body, genuine) in std::iter::repeat_n(&targets, rounds).flatten() {

@@ -9,6 +9,7 @@ pub mod kerberos;
 #[path = "../../tests/support/kerberos_ends.rs"]
 pub mod kerberos_ends;
 pub mod keys;
+pub mod machine;
 pub mod sealed;
 pub mod support;
 
