@@ -18,6 +18,8 @@ use support::ap::{
     ALL_ENCTYPES, Forger, Loop, TARGET, TicketMaker, after, judge, machine, to_alice,
 };
 use support::env::NOW;
+use support::kdc::Kdcs;
+use support::kerberos::FixedKerberos;
 
 const AES: Enctype = Enctype::Aes256CtsHmacSha1;
 
@@ -226,4 +228,20 @@ fn what_a_client_writes_as_a_peer_expects_it() {
         assert!(reply.subkey.is_some());
     }
     assert_eq!(sequences.len(), 50);
+}
+
+#[test]
+fn a_server_may_have_a_password_in_the_place_of_a_keytab() {
+    let kdcs = Kdcs::new();
+    kdcs.add_user("HTTP/pw.example.com@EXAMPLE.COM", "of the service");
+    let mut setup = Loop::on(FixedKerberos::new().with_exchange(kdcs.exchange()));
+    setup.user = Some(("alice", "secret"));
+    setup.account = Some(("HTTP/pw.example.com", "of the service"));
+    setup.target = Some("HTTP/pw.example.com".into());
+    let outcome = setup.run().unwrap();
+    agree(&outcome.client, &outcome.server);
+    assert_eq!(outcome.server.client_target.as_deref(), Some("HTTP/pw.example.com"));
+    setup.account = Some(("HTTP/pw.example.com", "of somebody else"));
+    let failure = setup.run().err().unwrap();
+    assert!(failure.by_server, "{}", failure.error);
 }

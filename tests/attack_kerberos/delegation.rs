@@ -4,13 +4,17 @@ use secur32::crypto::kerberos::Enctype;
 use secur32::spi::error::PeerFault;
 use secur32::spi::flags::ContextFlags;
 use secur32::spi::kerberos::{KerberosTime, KeyBlock, Principal};
+use secur32::spi::package::{Opening, Step, StepInput};
 use secur32::spi::secret::SecretBytes;
-use secur32::wire::kerberos::numbers::{key_usage, ticket_flags};
-use secur32::wire::kerberos::{EncKrbCredPart, EncryptedData, KrbCred, KrbCredInfo, PrincipalName};
+use secur32::wire::kerberos::numbers::{kdc_options, key_usage, ticket_flags};
+use secur32::wire::kerberos::{
+    EncKrbCredPart, EncryptedData, KdcReq, KrbCred, KrbCredInfo, PrincipalName,
+};
 
 use super::{AES, refused, serve};
-use crate::support::ap::{Forger, Loop, TicketMaker, after, key};
-use crate::support::kerberos::principal;
+use crate::support::ap::{Forger, Loop, SERVICE, TicketMaker, after, judge, key};
+use crate::support::kdc::Kdcs;
+use crate::support::kerberos::{FixedKerberos, principal};
 
 /// A KRB-CRED, every part of which can be changed.
 struct Delegation {
@@ -123,4 +127,86 @@ fn k25_a_delegation_that_does_not_fit_is_refused() {
         forger.set_gss(|gss| gss.delegation = Some(message[..length].to_vec()));
         refused(serve(&setup, &forger), PeerFault::MalformedToken, None);
     }
+}
+
+/// Alice and her service, in a realm whose KDC is there.
+fn in_a_realm(forwardable: bool, enforce: bool, service_flags: u32) -> (Kdcs, Loop) {
+    let kdcs = Kdcs::new();
+    kdcs.account(SERVICE, |account| account.flags = service_flags);
+    let host = FixedKerberos::new()
+        .with_exchange(kdcs.exchange())
+        .with_settings(|settings| settings.enforce_ok_as_delegate = enforce);
+    if !forwardable {
+        kdcs.lie(|lies| {
+            lies.part = Some(Box::new(|part| part.flags &= !ticket_flags::FORWARDABLE));
+        });
+    }
+    host.keytab.replace(kdcs.keytab(SERVICE));
+    let mut setup = Loop::on(host);
+    setup.user = Some(("alice", "secret"));
+    (kdcs, setup)
+}
+
+#[test]
+fn k27_only_what_may_be_forwarded_goes_only_to_who_is_trusted() {
+    let (mutual, delegate) = (ContextFlags::MUTUAL_AUTH, ContextFlags::DELEGATE);
+    let trusted = ticket_flags::OK_AS_DELEGATE;
+    for (asked, forwardable, enforce, flags, expected) in [
+        (mutual | delegate, true, true, trusted, true),
+        (ContextFlags::DCE_STYLE | delegate, true, true, trusted, true),
+        (mutual | delegate, true, true, 0, false),
+        (mutual | delegate, true, false, 0, true),
+        (mutual | delegate, false, true, trusted, false),
+        (delegate, true, true, trusted, false),
+        (mutual, true, true, trusted, false),
+        (ContextFlags::empty(), true, true, trusted, false),
+    ] {
+        let (kdcs, mut setup) = in_a_realm(forwardable, enforce, flags);
+        setup.asked = asked;
+        let outcome = setup.run().unwrap();
+        let case = format!("{asked:?} {forwardable} {enforce} {flags:x}");
+        assert_eq!(outcome.delegated.is_some(), expected, "{case}");
+        for context in [&outcome.client, &outcome.server] {
+            assert_eq!(context.flags.contains(delegate), expected, "{case}");
+        }
+        let forwarded = kdc_options::FORWARDED;
+        let asked_kdc = kdcs.requests().iter().any(|r| r.2.req_body.kdc_options & forwarded != 0);
+        assert_eq!(asked_kdc, expected, "{case}");
+    }
+}
+
+#[test]
+fn k27_a_kdc_that_forwards_nothing_ends_no_handshake() {
+    let (kdcs, mut setup) = in_a_realm(true, true, ticket_flags::OK_AS_DELEGATE);
+    setup.asked |= ContextFlags::DELEGATE;
+    kdcs.lie(|lies| {
+        lies.bytes = Some(Box::new(|request, reply| match KdcReq::from_der(request) {
+            Ok(request) if request.req_body.kdc_options & kdc_options::FORWARDED != 0 => vec![0],
+            _ => reply,
+        }));
+    });
+    let outcome = setup.run().unwrap();
+    assert!(outcome.delegated.is_none());
+    assert!(!outcome.client.flags.contains(ContextFlags::DELEGATE));
+    assert!(setup.kerberos.traced().contains("nothing is delegated to HTTP/www.example.com"));
+}
+
+#[test]
+fn what_was_delegated_is_good_for_the_next_hop() {
+    let (kdcs, mut setup) = in_a_realm(true, true, ticket_flags::OK_AS_DELEGATE);
+    kdcs.add_service("cifs/files.example.com@EXAMPLE.COM");
+    setup.asked |= ContextFlags::DELEGATE;
+    let delegated = setup.run().unwrap().delegated.unwrap();
+    assert_eq!(delegated.name(&setup.server_env).unwrap(), "alice@EXAMPLE.COM");
+    setup.kerberos.keytab.replace(kdcs.keytab("cifs/files.example.com@EXAMPLE.COM"));
+    let target = Some("cifs/files.example.com".to_owned());
+    let opening = Opening { target, flags: ContextFlags::empty() };
+    let client = delegated.initiate(opening, &setup.server_env).unwrap();
+    let step = client.step(StepInput::default(), &setup.server_env);
+    let Ok(Step::Done { token, .. }) = step else { panic!("no ticket for the next hop") };
+    let (context, _) = judge(setup.server(), &token, None, &setup.server_env).unwrap();
+    assert_eq!(context.client_name, "alice@EXAMPLE.COM");
+    assert_eq!(context.client_target.as_deref(), Some("cifs/files.example.com"));
+    // It is a client's, and no server's.
+    assert!(delegated.accept(Opening::default(), &setup.server_env).is_err());
 }

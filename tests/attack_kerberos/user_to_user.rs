@@ -2,7 +2,7 @@
 
 use secur32::crypto::kerberos::Enctype;
 use secur32::spi::error::{Error, PeerFault};
-use secur32::spi::kerberos::CredentialCache;
+use secur32::spi::flags::ContextFlags;
 use secur32::spi::package::{Handshake, Opening, Step, StepInput};
 use secur32::spi::packed::PackedContext;
 use secur32::wire::gss::{self, Mechanism, tok_id};
@@ -10,8 +10,9 @@ use secur32::wire::kerberos::numbers::{ap_options, error_code};
 use secur32::wire::kerberos::{EncodedTicket, TgtRep, TgtReq};
 
 use super::{AES, failed, refused, serve};
-use crate::support::ap::{Forger, Loop, TicketMaker, acquire, judge, to_alice};
-use crate::support::kerberos::principal;
+use crate::support::ap::{BOTH, Forger, Loop, TicketMaker, acquire, judge, to_alice};
+use crate::support::kdc::Kdcs;
+use crate::support::kerberos::FixedKerberos;
 
 /// A server that was asked for its TGT, and it.
 fn lent(setup: &Loop) -> (Box<dyn Handshake>, EncodedTicket) {
@@ -123,15 +124,26 @@ fn k21_a_client_takes_only_a_tgt_for_a_tgt() {
     failed(answered(&setup, &empty), PeerFault::MalformedToken);
 }
 
+/// Alice asks for bob by his name; who answers is whoever the test says.
+fn alice_to_bob(answers: &'static str) -> Loop {
+    let kdcs = Kdcs::new();
+    kdcs.add_user("bob@EXAMPLE.COM", "hunter2");
+    kdcs.add_user("mallory@EXAMPLE.COM", "hunter2");
+    let mut setup = Loop::on(FixedKerberos::new().with_exchange(kdcs.exchange()));
+    setup.user = Some(("alice", "secret"));
+    setup.account = Some((answers, "hunter2"));
+    setup.usage = BOTH;
+    setup.target = Some("bob@EXAMPLE.COM".into());
+    setup.asked |= ContextFlags::USE_SESSION_KEY;
+    setup
+}
+
 #[test]
 fn k21_a_client_takes_no_ticket_for_somebody_else() {
-    let (setup, ticket) = to_alice(AES);
-    // The KDC gave a ticket for mallory, whose TGT was sent in alice's place.
-    let mallory = TicketMaker { server: principal("mallory@EXAMPLE.COM"), ..ticket.clone() };
-    let tgt = TicketMaker::new(AES).tgt().cached();
-    let mut cached = mallory.cached();
-    cached.is_session_key = true;
-    cached.second_ticket.clone_from(&tgt.ticket);
-    setup.kerberos.default_cache.initialize(&ticket.client, &[tgt, cached]).unwrap();
-    assert!(answered(&setup, &tgt_rep(TicketMaker::new(AES).tgt().mint())).is_err());
+    let outcome = alice_to_bob("bob").run().unwrap();
+    assert_eq!(outcome.server.server_name.as_deref(), Some("bob@EXAMPLE.COM"));
+    assert_eq!(outcome.client.session_key, outcome.server.session_key);
+    // Mallory sends her own TGT in bob's place: the KDC looks whose it is.
+    let failure = alice_to_bob("mallory").run().err().unwrap();
+    assert!(!failure.by_server, "{}", failure.error);
 }

@@ -8,7 +8,7 @@ use secur32::kerberos::PACKAGE;
 use secur32::spi::bindings::ChannelBindings;
 use secur32::spi::error::Error;
 use secur32::spi::flags::ContextFlags;
-use secur32::spi::identity::Identity;
+use secur32::spi::identity::{Identity, Proof};
 use secur32::spi::kerberos::{
     CachedTicket, CredentialCache, KerberosTime, KeyBlock, KeytabEntry, Principal,
 };
@@ -17,7 +17,7 @@ use secur32::spi::package::{
     Usage,
 };
 use secur32::spi::packed::PackedContext;
-use secur32::spi::secret::SecretBytes;
+use secur32::spi::secret::{SecretBytes, SecretText};
 use secur32::wire::gss::{self, Mechanism, tok_id};
 use secur32::wire::kerberos::numbers::{ap_options, key_usage, ticket_flags};
 use secur32::wire::kerberos::{
@@ -204,6 +204,16 @@ pub const OUTBOUND: Usage = Usage { inbound: false, outbound: true };
 pub const BOTH: Usage = Usage { inbound: true, outbound: true };
 pub const INBOUND: Usage = Usage { inbound: true, outbound: false };
 
+/// A user of `EXAMPLE.COM`.
+fn identity((user, password): (&str, &str)) -> Identity {
+    Identity {
+        user: Some(user.to_owned()),
+        domain: Some("EXAMPLE.COM".to_owned()),
+        proof: Proof::Password(SecretText::from_str_secret(password)),
+        ..Identity::default()
+    }
+}
+
 /// Both sides.
 pub struct Loop {
     pub client_env: FixedEnv,
@@ -214,6 +224,10 @@ pub struct Loop {
     pub own_name: Option<String>,
     /// What the server's credential is for.
     pub usage: Usage,
+    /// The client's name and password, if it has no cache.
+    pub user: Option<(&'static str, &'static str)>,
+    /// The server's, if it has no keytab.
+    pub account: Option<(&'static str, &'static str)>,
     pub asked: ContextFlags,
     pub required: ContextFlags,
     pub client_bindings: Option<ChannelBindings>,
@@ -275,6 +289,8 @@ impl Loop {
             target: Some(TARGET.into()),
             own_name: None,
             usage: INBOUND,
+            user: None,
+            account: None,
             asked: ContextFlags::MUTUAL_AUTH | ContextFlags::CONFIDENTIALITY,
             required: ContextFlags::empty(),
             client_bindings: None,
@@ -283,14 +299,16 @@ impl Loop {
     }
 
     pub fn client(&self) -> Box<dyn Handshake> {
-        let credential = acquire(None, None, OUTBOUND, &self.client_env);
+        let identity = self.user.map(identity);
+        let credential = acquire(None, identity, OUTBOUND, &self.client_env);
         let opening = Opening { target: self.target.clone(), flags: self.asked };
         credential.initiate(opening, &self.client_env).unwrap()
     }
 
     pub fn server(&self) -> Box<dyn Handshake> {
         let own_name = self.own_name.as_deref();
-        let credential = acquire(own_name, None, self.usage, &self.server_env);
+        let identity = self.account.map(identity);
+        let credential = acquire(own_name, identity, self.usage, &self.server_env);
         let opening = Opening { target: None, flags: self.required };
         credential.accept(opening, &self.server_env).unwrap()
     }

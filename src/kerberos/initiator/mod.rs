@@ -20,13 +20,14 @@ use crate::spi::bindings::ChannelBindings;
 use crate::spi::environment::Environment;
 use crate::spi::error::{Error, PeerFault, Result};
 use crate::spi::flags::ContextFlags;
+use crate::spi::kerberos::CachedTicket;
 use crate::spi::package::{
     Handshake, LastClientToken, Opening, PackageId, Progress, Refusal, Step, StepInput,
 };
 use crate::spi::packed::{PackedContext, Role};
 use crate::spi::secret::SecretBytes;
 use crate::wire::gss::{self, Mechanism, tok_id};
-use crate::wire::kerberos::{KrbError, PrincipalName, TgtRep, TgtReq};
+use crate::wire::kerberos::{EncodedTicket, KrbError, PrincipalName, TgtRep, TgtReq};
 
 /// Nothing was sent yet.
 pub struct Start {
@@ -237,7 +238,7 @@ impl Client {
             receive_sequence,
             confounder_seed: sent.confounder_seed,
         };
-        let server_name = names::unparse(&ticket.server);
+        let server_name = server_name(ticket);
         let start = if ticket.start_time.0 == 0 { ticket.auth_time } else { ticket.start_time };
         let trace =
             format_args!("context with {server_name} as {}", names::unparse(&ticket.client));
@@ -262,6 +263,16 @@ impl Client {
         };
         Ok(Step::Done { context: Box::new(context), token, delegated: None })
     }
+}
+
+/// The server by its whole name: who asked without a realm finds it in the ticket.
+fn server_name(ticket: &CachedTicket) -> String {
+    let encoded = || EncodedTicket(ticket.ticket.clone()).parse().ok();
+    let found = if ticket.server.realm.is_empty() { encoded() } else { None };
+    found.map_or_else(
+        || names::unparse(&ticket.server),
+        |ticket| names::unparse(&ticket.sname.in_realm(&ticket.realm)),
+    )
 }
 
 const fn progress(flags: ContextFlags) -> Progress {

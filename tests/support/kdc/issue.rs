@@ -159,7 +159,7 @@ impl World {
             (Some(account), _) => {
                 let session = session(account, request)?;
                 let key = match session_ticket {
-                    Some(ticket) => self.session_key_of(at, &ticket.parse().unwrap())?,
+                    Some(ticket) => self.session_key_of(at, &ticket.parse().unwrap(), &asked)?,
                     None => account.keys[0].duplicate(),
                 };
                 (key, account.kvno, asked, account.flags, session)
@@ -245,9 +245,13 @@ impl World {
         Ok(EncTicketPart::from_der(plain.expose()).unwrap())
     }
 
-    fn session_key_of(&self, at: &str, ticket: &Ticket) -> Result<Key, No> {
-        let key = self.open_tgt(at, ticket)?.key;
-        Ok(secur32::kerberos::kdc::key_of(&key).unwrap())
+    /// Of a peer's TGT: the peer must be who is asked for (RFC 4120 3.3.3.1).
+    fn session_key_of(&self, at: &str, ticket: &Ticket, asked: &PrincipalName) -> Result<Key, No> {
+        let tgt = self.open_tgt(at, ticket)?;
+        if tgt.crealm != at || !tgt.cname.same_name(asked) {
+            return Err(code::KDC_ERR_SERVER_NOMATCH.into());
+        }
+        Ok(secur32::kerberos::kdc::key_of(&tgt.key).unwrap())
     }
 
     fn write(&mut self, issued: Issued<'_>) -> KdcRep {
