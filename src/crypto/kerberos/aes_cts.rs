@@ -9,14 +9,17 @@ use aes::cipher::consts::U16;
 use aes::cipher::{BlockCipherDecrypt, BlockCipherEncrypt, BlockSizeUser, KeyInit};
 use aes::{Aes128, Aes128Enc, Aes256, Aes256Enc};
 use subtle::ConstantTimeEq;
-use zeroize::Zeroize;
+use zeroize::optimization_barrier;
 
 use super::cbc::{BLOCK, Block, Cbc, CbcBeside, xor};
 use super::cipher::Protection;
 use super::error::CryptoError;
-use super::hash::{Hash, HmacKey, Running};
+use super::hash::{Hash, HmacKey, Running, put};
 use super::pieces::{Fragment, Piece, Place, encrypted_length, gather, scatter};
 use super::profile::{KeyBytes, half};
+
+/// Bytes of a message that is short.
+const SHORT: usize = 256;
 
 /// AES with one length of key.
 pub(super) trait Aes:
@@ -68,9 +71,30 @@ pub(super) struct AesHmac<C, H: Hash, const THEN_MAC: bool> {
 }
 
 impl<C: Aes, H: Hash, const THEN_MAC: bool> AesHmac<C, H, THEN_MAC> {
-    /// Goes over a message, and gives its whole code.
+    /// Goes over a message, and gives its whole code. A short one is put together before it is
+    /// opened: its blocks are decrypted at once then. Sealing has nothing to gain from that.
     fn pass<const SEAL: bool>(&self, pieces: &mut [Piece<'_>]) -> Result<H::Digest, CryptoError> {
+        let encrypted = |piece: &Piece<'_>| matches!(piece, Piece::Encrypt(_));
         let bytes = encrypted_length(pieces);
+        if SEAL || bytes > SHORT || !pieces.iter().all(encrypted) {
+            return self.walk::<SEAL>(pieces, bytes);
+        }
+        let mut buffer = [0; SHORT];
+        let message = buffer.get_mut(..bytes).unwrap_or_default();
+        gather(pieces, Place::default(), message);
+        let code = self.walk::<SEAL>(&mut [Piece::Encrypt(&mut *message)], bytes)?;
+        scatter(pieces, Place::default(), message);
+        message.fill(0);
+        optimization_barrier(message);
+        Ok(code)
+    }
+
+    /// Goes over pieces with so many bytes to transform.
+    fn walk<const SEAL: bool>(
+        &self,
+        pieces: &mut [Piece<'_>],
+        bytes: usize,
+    ) -> Result<H::Digest, CryptoError> {
         // The last two blocks, of which the second may be short, or the only block.
         let tail = if bytes <= BLOCK { bytes } else { BLOCK + 1 + (bytes - 1) % BLOCK };
         if tail < BLOCK {
@@ -96,9 +120,10 @@ impl<C: Aes, H: Hash, const THEN_MAC: bool> AesHmac<C, H, THEN_MAC> {
         }
         let mut end = [0; 2 * BLOCK];
         pass.across(pieces, &mut place, end.get_mut(..tail).unwrap_or_default());
-        end.zeroize();
+        end = [0; 2 * BLOCK];
+        optimization_barrier(&end);
         place.finish(pieces, |bytes| pass.sign_only(bytes));
-        Ok(self.integrity.finish(pass.mac))
+        Ok(self.integrity.finish(&mut pass.mac))
     }
 }
 
@@ -187,27 +212,22 @@ impl<C: Aes, H: Hash, const SEAL: bool, const THEN_MAC: bool> Pass<'_, C, H, SEA
     fn steal(&mut self, block: &mut Block, last: &mut [u8]) {
         if SEAL {
             let mut padded = [0; BLOCK];
-            copy(&mut padded, last);
+            put(&mut padded, last);
             let blocks = &mut [*block, padded];
             self.transform(blocks);
             let [first, second] = *blocks;
-            copy(last, &first);
+            put(last, &first);
             *block = second;
         } else {
             let mut second = *block;
             self.cipher.decrypt_block((&mut second).into());
             // What was stolen from the ciphertext of the first comes out of the second.
             *block = second;
-            copy(block, last);
+            put(block, last);
             xor(last, &second);
             self.transform(std::slice::from_mut(block));
         }
     }
-}
-
-/// Copies as much as fits.
-fn copy(to: &mut [u8], from: &[u8]) {
-    to.iter_mut().zip(from).for_each(|(to, from)| *to = *from);
 }
 
 #[cfg(test)]

@@ -215,10 +215,21 @@ impl<H: Hash> HmacKey<H> {
     }
 
     /// Ends a code.
-    pub(super) fn finish(&self, mut inner: Running<H>) -> H::Digest {
-        let mut outer = Running::<H>::resume(self.outer);
-        outer.update(H::digest(&inner.end()).as_ref());
-        outer.finish()
+    #[inline]
+    pub(super) fn finish(&self, inner: &mut Running<H>) -> H::Digest {
+        let digest = H::digest(&inner.end());
+        // The outer hash has two blocks: the pad, which was hashed, and the digest with its end.
+        let bytes = size_of::<H::Block>() + size_of::<H::Digest>();
+        let mut block = H::ZEROS;
+        let (start, rest) = block.as_mut().split_at_mut(size_of::<H::Digest>());
+        start.copy_from_slice(digest.as_ref());
+        put(rest, &[0x80]);
+        if let Some(end) = rest.last_chunk_mut() {
+            *end = (bytes as u64 * 8).to_be_bytes();
+        }
+        let mut state = self.outer;
+        H::compress(&mut state, std::slice::from_ref(&block));
+        H::digest(&state)
     }
 
     /// The code of the concatenation.
@@ -227,7 +238,7 @@ impl<H: Hash> HmacKey<H> {
         for part in parts {
             hash.update(part);
         }
-        self.finish(hash)
+        self.finish(&mut hash)
     }
 }
 
@@ -250,7 +261,7 @@ fn after<H: Hash>(block: &mut H::Block, pad: u8) -> H::State {
 
 /// Copies as much as fits.
 #[inline]
-fn put(to: &mut [u8], from: &[u8]) {
+pub(super) fn put(to: &mut [u8], from: &[u8]) {
     let length = to.len().min(from.len());
     let (to, from) = (to.split_at_mut(length).0, from.split_at(length).0);
     to.copy_from_slice(from);

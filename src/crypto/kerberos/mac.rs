@@ -74,7 +74,7 @@ const WHOLE: usize = 48;
 fn hmac<'a, H: Hash>(key: &HmacKey<H>, data: impl Iterator<Item = &'a [u8]>) -> [u8; WHOLE] {
     let mut mac = key.start();
     data.for_each(|bytes| mac.update(bytes));
-    padded(key.finish(mac).as_ref())
+    padded(key.finish(&mut mac).as_ref())
 }
 
 fn padded(code: &[u8]) -> [u8; WHOLE] {

@@ -1,5 +1,7 @@
 //! A message that lies in pieces, as SSPI's buffers hold it, walked in order.
 
+use super::hash::put;
+
 /// A part of a message.
 #[derive(Debug)]
 pub enum Piece<'a> {
@@ -101,8 +103,7 @@ pub(super) fn gather(pieces: &mut [Piece<'_>], mut from: Place, out: &mut [u8]) 
     let mut done = 0;
     from.walk(pieces, out.len(), |fragment| {
         if let Fragment::Encrypt(bytes) = fragment {
-            let out = out.get_mut(done..).unwrap_or_default();
-            out.iter_mut().zip(&*bytes).for_each(|(out, byte)| *out = *byte);
+            put(out.get_mut(done..).unwrap_or_default(), bytes);
             done += bytes.len();
         }
     });
@@ -113,8 +114,7 @@ pub(super) fn scatter(pieces: &mut [Piece<'_>], mut to: Place, from: &[u8]) {
     let mut done = 0;
     to.walk(pieces, from.len(), |fragment| {
         if let Fragment::Encrypt(bytes) = fragment {
-            let from = from.get(done..).unwrap_or_default();
-            bytes.iter_mut().zip(from).for_each(|(byte, from)| *byte = *from);
+            put(bytes, from.get(done..).unwrap_or_default());
             done += bytes.len();
         }
     });
