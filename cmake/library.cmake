@@ -43,7 +43,7 @@ add_custom_target(secur32_build ALL
 )
 
 # What the archive needs of the system: `cargo rustc -- --print native-static-libs`.
-set(static_libraries gcc_s util rt pthread m dl c)
+set(static_libraries resolv gcc_s util rt pthread m dl c)
 
 add_library(Secur32::secur32 SHARED IMPORTED GLOBAL)
 set_target_properties(Secur32::secur32 PROPERTIES
