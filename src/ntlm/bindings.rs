@@ -14,17 +14,7 @@ pub struct BindingsHash(pub [u8; 16]);
 impl BindingsHash {
     /// The hash of bindings.
     pub fn of(bindings: &ChannelBindings) -> Self {
-        let length = |bytes: &[u8]| (bytes.len() as u32).to_le_bytes();
-        Self(md5(&[
-            &bindings.initiator_type.to_le_bytes(),
-            &length(&bindings.initiator),
-            &bindings.initiator,
-            &bindings.acceptor_type.to_le_bytes(),
-            &length(&bindings.acceptor),
-            &bindings.acceptor,
-            &length(&bindings.application_data),
-            &bindings.application_data,
-        ]))
+        Self(md5(&[&bindings.encoded()]))
     }
 
     /// None, whether the client said so or said nothing.
