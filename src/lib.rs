@@ -9,6 +9,7 @@ pub mod abi;
 pub mod crypto;
 pub mod kerberos;
 pub mod lsa;
+pub mod negotiate;
 pub mod ntlm;
 pub mod platform;
 pub mod spi;

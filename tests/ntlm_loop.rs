@@ -321,7 +321,8 @@ fn a_principal_that_is_not_the_default_account_has_no_credentials() {
     for (principal, fine) in [("alice", true), ("dom\\ALICE", true), ("bob", false)] {
         let usage = Usage { inbound: false, outbound: true };
         let principal = Some(principal.to_owned());
-        let request = AcquireRequest { principal, usage, identity: None };
+        let request =
+            AcquireRequest { principal, usage, identity: None, ..AcquireRequest::default() };
         let credential = PACKAGE.acquire(request, &env).unwrap();
         assert_eq!(credential.name(&env).is_ok(), fine);
     }
@@ -448,6 +449,7 @@ fn x1_damaged_message_states_are_refused() {
     assert!(!open_with(&other_version, None, None));
     let other_package = PackedContext {
         package: PackageId::Kerberos,
+        negotiated: false,
         ..PackedContext::decode(client.encode().expose()).unwrap()
     };
     assert!(seal::open(&other_package).is_err());

@@ -25,10 +25,12 @@ use std::sync::Arc;
 
 use crate::spi::environment::Environment;
 use crate::spi::error::Result;
+use crate::spi::message::MessageProtection;
 use crate::spi::package::{
     AcquireRequest, Credential, PackageId, PackageInfo, PasswordChange, PasswordRefusal,
     SecurityPackage,
 };
+use crate::spi::packed::PackedContext;
 use crate::spi::text::utf16le;
 
 /// The package, for the registry.
@@ -57,6 +59,10 @@ fn target_information(server: &str) -> Vec<u8> {
 impl SecurityPackage for Package {
     fn info(&self) -> &'static PackageInfo {
         &INFO
+    }
+
+    fn protection(&self, context: &PackedContext) -> Result<MessageProtection> {
+        seal::open(context)
     }
 
     fn acquire(

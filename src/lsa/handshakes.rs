@@ -52,7 +52,7 @@ pub fn initiate_as(
     input: StepInput<'_>,
 ) -> Result<Progressed, Refusal> {
     let usage = Usage { inbound: false, outbound: true };
-    let request = AcquireRequest { principal: None, usage, identity: Some(identity) };
+    let request = AcquireRequest { usage, identity: Some(identity), ..AcquireRequest::default() };
     let package = credentials::find(credential)?.package;
     let (own, _) = credentials::acquire(package, request)?;
     let begun = initiate(own, opening, input);
@@ -81,7 +81,7 @@ pub fn go_on(id: HandshakeId, input: StepInput<'_>) -> Result<Progressed, Refusa
             *state = Some(next);
             Ok(Progressed { token, outcome: Outcome::Continue(id, progress) })
         }
-        Ok(Step::Done { context, token, delegated }) => {
+        Ok(Step::Done { context, token, delegated, .. }) => {
             HANDSHAKES.remove(id);
             Ok(done(&running.entry, context, token, delegated))
         }
@@ -116,7 +116,7 @@ fn first_step(
             let id = HANDSHAKES.insert(running).ok_or(LocalFault::NoMemory)?;
             Ok(Progressed { token, outcome: Outcome::Continue(id, progress) })
         }
-        Step::Done { context, token, delegated } => Ok(done(&entry, context, token, delegated)),
+        Step::Done { context, token, delegated, .. } => Ok(done(&entry, context, token, delegated)),
     }
 }
 
@@ -127,8 +127,10 @@ fn done(
     token: Vec<u8>,
     delegated: Option<Arc<dyn Credential>>,
 ) -> Progressed {
+    // Under Negotiate the entry is its credential, and what was delegated is the mechanism's.
+    let package = context.package;
     context.logon = delegated
-        .map(|credential| logons::begin(entry.package, credential, Arc::clone(&entry.environment)));
+        .map(|credential| logons::begin(package, credential, Arc::clone(&entry.environment)));
     Progressed { token, outcome: Outcome::Done(context) }
 }
 

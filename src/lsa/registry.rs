@@ -4,9 +4,14 @@
 
 use crate::spi::error::{CallerFault, Error, Result};
 use crate::spi::package::{PackageId, PackageInfo, SecurityPackage};
-use crate::{kerberos, ntlm};
+use crate::{kerberos, negotiate, ntlm};
 
-static PACKAGES: [&dyn SecurityPackage; 2] = [&kerberos::PACKAGE, &ntlm::PACKAGE];
+/// What Negotiate negotiates, the preferred one first.
+static MECHANISMS: [&dyn SecurityPackage; 2] = [&kerberos::PACKAGE, &ntlm::PACKAGE];
+
+static NEGOTIATE: negotiate::Package = negotiate::Package::new(&MECHANISMS);
+
+static PACKAGES: [&dyn SecurityPackage; 3] = [&NEGOTIATE, &kerberos::PACKAGE, &ntlm::PACKAGE];
 
 /// Every package's row.
 pub fn packages() -> impl ExactSizeIterator<Item = &'static PackageInfo> {

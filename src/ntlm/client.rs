@@ -16,7 +16,7 @@ use crate::spi::environment::Environment;
 use crate::spi::error::{CallerFault, Error, PeerFault, Result};
 use crate::spi::flags::ContextFlags;
 use crate::spi::package::{
-    Handshake, LastClientToken, Opening, PackageId, Progress, Refusal, Step, StepInput,
+    Handshake, LastClientToken, Negotiation, Opening, PackageId, Progress, Refusal, Step, StepInput,
 };
 use crate::spi::packed::{PackedContext, Role};
 use crate::spi::secret::{Secret, SecretBytes};
@@ -71,6 +71,7 @@ impl Handshake for Start {
             package: PackageId::Ntlm,
             flags: negotiation::context_flags(offered),
             last_client_token: LastClientToken::No,
+            negotiation: Negotiation::Complete,
         };
         Ok(Step::Continue { next: Box::new(next), token, progress })
     }
@@ -85,8 +86,9 @@ impl Handshake for ExpectChallenge {
         if let Some(bindings) = input.bindings {
             state.bindings = BindingsHash::of(bindings);
         }
-        let (context, token) = state.answer(token, env)?;
-        Ok(Step::Done { context: Box::new(context), token, delegated: None })
+        let (context, token, mech_list_mic_due) = state.answer(token, env)?;
+        let context = Box::new(context);
+        Ok(Step::Done { context, token, delegated: None, mech_list_mic_due })
     }
 }
 
@@ -104,8 +106,9 @@ struct Exchange<'a> {
 }
 
 impl ExpectChallenge {
-    /// 3.1.5.1.2: reads the challenge, proves the account, and has the context.
-    fn answer(self, token: &[u8], env: &dyn Environment) -> Result<(PackedContext, Vec<u8>)> {
+    /// 3.1.5.1.2: reads the challenge, proves the account, and has the context, the message, and
+    /// whether that carries a MIC.
+    fn answer(self, token: &[u8], env: &dyn Environment) -> Result<(PackedContext, Vec<u8>, bool)> {
         let mut exchange = self.read(token, env)?;
         let speaker = Arc::clone(&self.credential).speaker(&self.opening, env)?;
         let responses = self.respond(&mut exchange, &speaker, env)?;
@@ -115,7 +118,8 @@ impl ExpectChallenge {
         if env.policy().refuse_reflection {
             reflection::remember(exchange.challenge.server_challenge, exchange.now);
         }
-        Ok((self.context(&exchange, &speaker, exported), token))
+        let has_mic = exchange.mic_is_due(&speaker);
+        Ok((self.context(&exchange, &speaker, exported), token, has_mic))
     }
 
     fn read<'a>(&self, token: &'a [u8], env: &dyn Environment) -> Result<Exchange<'a>> {
@@ -234,6 +238,7 @@ impl ExpectChallenge {
         let protection = Protection { flags: exchange.flags, exported_session_key: exported };
         PackedContext {
             package: PackageId::Ntlm,
+            negotiated: false,
             role: Role::Initiator,
             flags: negotiation::context_flags(exchange.flags),
             client_name: account.map(KnownAccount::qualified_name).unwrap_or_default(),

@@ -21,7 +21,9 @@ use std::sync::Arc;
 
 use crate::spi::environment::Environment;
 use crate::spi::error::Result;
+use crate::spi::message::MessageProtection;
 use crate::spi::package::{AcquireRequest, Credential, PackageId, PackageInfo, SecurityPackage};
+use crate::spi::packed::PackedContext;
 
 /// The package, for the registry.
 pub static PACKAGE: Package = Package;
@@ -44,6 +46,10 @@ static INFO: PackageInfo = PackageInfo {
 impl SecurityPackage for Package {
     fn info(&self) -> &'static PackageInfo {
         &INFO
+    }
+
+    fn protection(&self, context: &PackedContext) -> Result<MessageProtection> {
+        seal::open(context)
     }
 
     fn acquire(

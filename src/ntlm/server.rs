@@ -10,7 +10,7 @@ use crate::spi::environment::{Environment, MachineNames};
 use crate::spi::error::{Error, PeerFault, Result};
 use crate::spi::flags::ContextFlags;
 use crate::spi::package::{
-    Handshake, LastClientToken, Opening, PackageId, Progress, Refusal, Step, StepInput,
+    Handshake, LastClientToken, Negotiation, Opening, PackageId, Progress, Refusal, Step, StepInput,
 };
 use crate::spi::text::utf16le;
 use crate::spi::time::FileTime;
@@ -62,6 +62,7 @@ impl Handshake for Start {
             package: PackageId::Ntlm,
             flags: negotiation::context_flags(flags),
             last_client_token: LastClientToken::No,
+            negotiation: Negotiation::Complete,
         };
         let bindings = input.bindings.map(BindingsHash::of);
         let next = Box::new(ExpectAuthenticate { credential, opening, bindings, issued });
@@ -75,8 +76,9 @@ impl Handshake for ExpectAuthenticate {
             Error::new(PeerFault::MalformedToken, "the NTLM AUTHENTICATE message is missing")
         })?;
         let bindings = input.bindings.map(BindingsHash::of).or(self.bindings);
-        let context = verify(&self.credential, &self.opening, bindings, &self.issued, token, env)?;
-        Ok(Step::Done { context: Box::new(context), token: Vec::new(), delegated: None })
+        let judged = verify(&self.credential, &self.opening, bindings, &self.issued, token, env)?;
+        let (context, mech_list_mic_due) = (Box::new(judged.context), judged.has_mic);
+        Ok(Step::Done { context, token: Vec::new(), delegated: None, mech_list_mic_due })
     }
 }
 

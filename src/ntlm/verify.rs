@@ -47,6 +47,14 @@ pub struct Issued {
     pub at: FileTime,
 }
 
+/// What became of a message that holds.
+pub struct Judged {
+    /// The context.
+    pub context: PackedContext,
+    /// The message carried an integrity code.
+    pub has_mic: bool,
+}
+
 /// Judges the client's last message; the context exists only if everything holds.
 pub fn verify(
     credential: &NtlmCredential,
@@ -55,7 +63,7 @@ pub fn verify(
     issued: &Issued,
     token: &[u8],
     env: &dyn Environment,
-) -> Result<PackedContext> {
+) -> Result<Judged> {
     let policy = env.policy();
     let message = Authenticate::decode(token)?;
     let (flags, charset) = negotiation::server_agree(issued.flags, message.flags, policy)?;
@@ -80,7 +88,8 @@ pub fn verify(
     let flags = verified.flags(flags);
     let exported = exported_key(&verified, &message, flags)?;
     let mic = MicVerified::check(pairs, &message, issued, token, &exported)?;
-    Ok(established(verified, mic, flags, exported, pairs, issued, now))
+    let context = established(verified, mic, flags, exported, pairs, issued, now);
+    Ok(Judged { context, has_mic: promises_mic(pairs) })
 }
 
 /// Proof that no integrity code was promised, or that the promised one is genuine.
@@ -123,6 +132,7 @@ fn established(
     let protection = Protection { flags, exported_session_key: exported };
     PackedContext {
         package: PackageId::Ntlm,
+        negotiated: false,
         role: Role::Acceptor,
         flags: negotiation::context_flags(flags),
         client_name,

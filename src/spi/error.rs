@@ -57,6 +57,8 @@ pub enum PeerFault {
     WrongTarget,
     /// The account is unknown, the proof is wrong, or policy forbids the logon.
     LogonDenied,
+    /// The authority does not know the account that a client wants to log on with.
+    ClientUnknown,
     /// The client is anonymous and may not be.
     AnonymousRefused,
     /// The exchange is older than policy allows.
@@ -148,9 +150,10 @@ impl Fault {
                 PeerFault::OutOfSequence => status::SEC_E_OUT_OF_SEQUENCE,
                 PeerFault::BadBindings => status::SEC_E_BAD_BINDINGS,
                 PeerFault::WrongTarget => status::SEC_E_WRONG_PRINCIPAL,
-                PeerFault::LogonDenied | PeerFault::AnonymousRefused | PeerFault::Stale => {
-                    status::SEC_E_LOGON_DENIED
-                }
+                PeerFault::LogonDenied
+                | PeerFault::ClientUnknown
+                | PeerFault::AnonymousRefused
+                | PeerFault::Stale => status::SEC_E_LOGON_DENIED,
                 PeerFault::TargetUnknown => status::SEC_E_TARGET_UNKNOWN,
                 PeerFault::TimeSkew => status::SEC_E_TIME_SKEW,
                 PeerFault::TicketExpired => status::SEC_E_CONTEXT_EXPIRED,
@@ -287,6 +290,7 @@ mod tests {
             (PeerFault::BadBindings.into(), 0x8009_0346),
             (PeerFault::WrongTarget.into(), 0x8009_0322),
             (PeerFault::LogonDenied.into(), 0x8009_030C),
+            (PeerFault::ClientUnknown.into(), 0x8009_030C),
             (PeerFault::AnonymousRefused.into(), 0x8009_030C),
             (PeerFault::Stale.into(), 0x8009_030C),
             (PeerFault::TargetUnknown.into(), 0x8009_0303),

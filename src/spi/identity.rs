@@ -17,6 +17,17 @@ pub struct Identity {
 }
 
 impl Identity {
+    /// A second copy, for a second package.
+    #[must_use]
+    pub fn duplicate(&self) -> Self {
+        Self {
+            user: self.user.clone(),
+            domain: self.domain.clone(),
+            proof: self.proof.duplicate(),
+            packages: self.packages.clone(),
+        }
+    }
+
     /// No user, no domain and nothing that proves one.
     pub fn is_empty(&self) -> bool {
         self.user.is_none() && self.domain.is_none() && matches!(self.proof, Proof::None)
@@ -35,6 +46,19 @@ pub enum Proof {
     NtHash(Secret<16>),
     /// A keytab, a packed credential.
     Keytab(SecretBytes),
+}
+
+impl Proof {
+    /// A second copy.
+    #[must_use]
+    pub fn duplicate(&self) -> Self {
+        match self {
+            Self::None => Self::None,
+            Self::Password(password) => Self::Password(password.duplicate()),
+            Self::NtHash(hash) => Self::NtHash(hash.duplicate()),
+            Self::Keytab(keytab) => Self::Keytab(keytab.duplicate()),
+        }
+    }
 }
 
 /// Whose key a secret is sealed with while it waits in memory.

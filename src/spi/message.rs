@@ -96,6 +96,10 @@ pub trait MessageSender: Send {
 
     /// The state from which another process goes on with the next message.
     fn save(&self) -> SecretBytes;
+
+    /// Begins the keystream anew and keeps the numbers, as NTLM does after the MIC of SPNEGO's
+    /// list of mechanisms ([MS-SPNG] 3.3.5.1). Other packages have no keystream.
+    fn restart_keystream(&mut self) {}
 }
 
 /// The receiving direction of a context. Nothing here allocates on success.
@@ -117,6 +121,9 @@ pub trait MessageReceiver: Send {
 
     /// The state from which another process goes on with the next message.
     fn save(&self) -> SecretBytes;
+
+    /// As [`MessageSender::restart_keystream`].
+    fn restart_keystream(&mut self) {}
 }
 
 /// Both directions of a context and what they say of themselves. The two are independent: one

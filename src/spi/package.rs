@@ -6,10 +6,12 @@ use super::bindings::ChannelBindings;
 use super::environment::Environment;
 use super::error::{CallerFault, Error, Result};
 use super::flags::ContextFlags;
-use super::identity::Identity;
-use super::message::Sizes;
-use super::packed::PackedContext;
+use super::identity::{Identity, PackageList};
+use super::logon::{LoggedOn, LogonRequest};
+use super::message::{MessageProtection, Sizes};
+use super::packed::{PackedContext, Role};
 use super::secret::SecretText;
+use super::tickets::KerberosCalls;
 use super::time::FileTime;
 
 /// The packages there can be. Their numbers are what a packed context carries.
@@ -46,7 +48,7 @@ pub struct PackageInfo {
 }
 
 /// What a credential will be used for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Usage {
     /// To accept clients.
     pub inbound: bool,
@@ -55,7 +57,7 @@ pub struct Usage {
 }
 
 /// The arguments of `AcquireCredentialsHandle` that a package sees.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct AcquireRequest {
     /// The name that the credential should belong to; `None` is the caller's own.
     pub principal: Option<String>,
@@ -63,6 +65,27 @@ pub struct AcquireRequest {
     pub usage: Usage,
     /// `None` means the default credentials.
     pub identity: Option<Identity>,
+    /// The packages that Negotiate may use; comes with explicit identities and with none.
+    pub packages: PackageList,
+    /// `SECPKG_CRED_AUTOLOGON_RESTRICTED`: the default credentials are not to be used.
+    pub autologon_restricted: bool,
+    /// `SECPKG_CRED_PROCESS_POLICY_ONLY`: only say whether policy asks for explicit credentials.
+    pub policy_only: bool,
+}
+
+impl AcquireRequest {
+    /// A second request for the same, for a package that asks several others.
+    #[must_use]
+    pub fn duplicate(&self) -> Self {
+        Self {
+            principal: self.principal.clone(),
+            usage: self.usage,
+            identity: self.identity.as_ref().map(Identity::duplicate),
+            packages: self.packages.clone(),
+            autologon_restricted: self.autologon_restricted,
+            policy_only: self.policy_only,
+        }
+    }
 }
 
 /// One package of the registry.
@@ -76,6 +99,27 @@ pub trait SecurityPackage: Send + Sync {
         request: AcquireRequest,
         env: &dyn Environment,
     ) -> Result<Arc<dyn Credential>>;
+
+    /// The program's half: message protection of a context that this package made. Negotiate,
+    /// which knows no package by name, signs its list of mechanisms with it.
+    fn protection(&self, context: &PackedContext) -> Result<MessageProtection>;
+
+    /// A credential of this package around one that another package made (what was delegated,
+    /// what a logon gave): Negotiate takes those of its mechanisms.
+    fn adopt(
+        &self,
+        mechanism: PackageId,
+        credential: Arc<dyn Credential>,
+    ) -> Result<Arc<dyn Credential>> {
+        let _ = (mechanism, credential);
+        Err(Error::new(CallerFault::UnknownCredentials, "the package uses no other's credentials"))
+    }
+
+    /// Logs a user on (`LsaLogonUser`): the answer says who it is only after the proof was verified.
+    fn log_on(&self, request: LogonRequest, env: &dyn Environment) -> Result<LoggedOn> {
+        let _ = (request, env);
+        Err(Error::new(CallerFault::Unsupported, "the package offers no such logon"))
+    }
 
     /// Changes the password of an account (`ChangeAccountPassword`).
     fn change_password(
@@ -147,6 +191,30 @@ pub trait Credential: Send + Sync {
         Err(Error::new(CallerFault::Unsupported, "the package asks no KDC"))
     }
 
+    /// Whether a handshake in this role can go through as far as this machine knows: there is
+    /// something to prove, or something to verify with. Waits for no network. Negotiate offers
+    /// only mechanisms that are ready.
+    fn ready(&self, role: Role, target: Option<&str>, env: &dyn Environment) -> Result<()> {
+        let _ = (role, target, env);
+        Ok(())
+    }
+
+    /// Adds a credential for one mechanism, or for all that can use it (`AddCredentials`).
+    fn add(
+        &self,
+        package: PackageId,
+        request: AcquireRequest,
+        env: &dyn Environment,
+    ) -> Result<()> {
+        let _ = (package, request, env);
+        Err(Error::new(CallerFault::Unsupported, "the package's credentials are single ones"))
+    }
+
+    /// The tickets of the credential, where it is one of Kerberos or has one.
+    fn kerberos_calls(&self) -> Option<&dyn KerberosCalls> {
+        None
+    }
+
     /// Begins a handshake as client.
     fn initiate(&self, opening: Opening, env: &dyn Environment) -> Result<Box<dyn Handshake>>;
 
@@ -206,6 +274,9 @@ pub enum Step {
         token: Vec<u8>,
         /// Servers: what the client delegated, usable as a client of the next service.
         delegated: Option<Arc<dyn Credential>>,
+        /// The mechanism's last message carried a MIC, so that SPNEGO's is due as well
+        /// ([MS-SPNG] 3.2.5.2; NTLM).
+        mech_list_mic_due: bool,
     },
 }
 
@@ -218,6 +289,20 @@ pub struct Progress {
     pub flags: ContextFlags,
     /// Servers: whether the client will send no more.
     pub last_client_token: LastClientToken,
+    /// How far the negotiation is (`SecPkgContext_NegotiationInfo`).
+    pub negotiation: Negotiation,
+}
+
+/// `NegotiationState` of `SecPkgContext_NegotiationInfo`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Negotiation {
+    /// `SECPKG_NEGOTIATION_COMPLETE`: the package is the one that was asked for.
+    #[default]
+    Complete,
+    /// `SECPKG_NEGOTIATION_OPTIMISTIC`: a guess; the peer has not said anything.
+    Optimistic,
+    /// `SECPKG_NEGOTIATION_IN_PROGRESS`: agreed, and not yet protected against tampering.
+    InProgress,
 }
 
 /// `SECPKG_ATTR_LAST_CLIENT_TOKEN_STATUS`.

@@ -22,6 +22,8 @@ pub enum Role {
 pub struct PackedContext {
     /// The package that made it.
     pub package: PackageId,
+    /// Negotiate chose the package.
+    pub negotiated: bool,
     /// Our side.
     pub role: Role,
     /// What it offers.
@@ -55,7 +57,7 @@ pub struct PackedContext {
 }
 
 const MAGIC: &[u8; 8] = b"SECUR32C";
-const VERSION: u16 = 2;
+const VERSION: u16 = 3;
 /// No packed context of ours comes near this; a larger one is refused before it is read.
 const MAX_ENCODED: usize = 1 << 20;
 
@@ -66,6 +68,7 @@ impl PackedContext {
         writer.0.extend_from_slice(MAGIC);
         writer.0.extend_from_slice(&VERSION.to_le_bytes());
         writer.0.push(self.package as u8);
+        writer.0.push(u8::from(self.negotiated));
         writer.0.push(u8::from(self.role == Role::Acceptor));
         writer.0.extend_from_slice(&self.flags.bits().to_le_bytes());
         writer.0.extend_from_slice(&self.start.0.to_le_bytes());
@@ -95,6 +98,7 @@ impl PackedContext {
         }
         let context = Self {
             package: package(reader.byte()?)?,
+            negotiated: boolean(reader.byte()?)?,
             role: role(reader.byte()?)?,
             flags: ContextFlags::from_bits(u32::from_le_bytes(reader.array()?))
                 .ok_or(PeerFault::MalformedToken)?,
@@ -121,6 +125,14 @@ const fn package(number: u8) -> Result<PackageId, PeerFault> {
         1 => Ok(PackageId::Negotiate),
         2 => Ok(PackageId::Kerberos),
         3 => Ok(PackageId::Ntlm),
+        _ => Err(PeerFault::MalformedToken),
+    }
+}
+
+const fn boolean(number: u8) -> Result<bool, PeerFault> {
+    match number {
+        0 => Ok(false),
+        1 => Ok(true),
         _ => Err(PeerFault::MalformedToken),
     }
 }
@@ -196,6 +208,7 @@ mod tests {
     fn sample() -> PackedContext {
         PackedContext {
             package: PackageId::Ntlm,
+            negotiated: true,
             role: Role::Acceptor,
             flags: ContextFlags::INTEGRITY | ContextFlags::CONFIDENTIALITY,
             client_name: "DOMAIN\\zoë".into(),

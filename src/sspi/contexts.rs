@@ -11,7 +11,7 @@ use crate::lsa::{self, HandshakeId, Outcome, Progressed};
 use crate::spi::error::{CallerFault, Error, LocalFault, Result};
 use crate::spi::flags::ContextFlags;
 use crate::spi::identity::Identity;
-use crate::spi::package::{LastClientToken, Opening, Progress, Refusal, StepInput};
+use crate::spi::package::{LastClientToken, Negotiation, Opening, Progress, Refusal, StepInput};
 use crate::spi::packed::{PackedContext, Role};
 use crate::spi::table::{Found, Table};
 use crate::spi::time::FileTime;
@@ -297,6 +297,7 @@ fn progress_of(outcome: &Outcome, role: Role) -> Progress {
                 Role::Acceptor => LastClientToken::Yes,
                 Role::Initiator => LastClientToken::Maybe,
             },
+            negotiation: Negotiation::Complete,
         },
     }
 }

@@ -56,6 +56,7 @@ fn repack(context: &PackedContext, states: Option<(SecretBytes, SecretBytes)>) -
     let (sender, receiver) = states.unzip();
     PackedContext {
         package: context.package,
+        negotiated: context.negotiated,
         role: context.role,
         flags: context.flags,
         client_name: context.client_name.clone(),

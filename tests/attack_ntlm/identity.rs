@@ -47,7 +47,12 @@ fn n25_names_of_any_length_that_fits_and_no_other() {
     let too_long = "u".repeat(0x8000);
     for identity in [identity("DOM", &too_long, "x"), identity(&too_long, "alice", "x")] {
         let usage = Usage { inbound: false, outbound: true };
-        let request = AcquireRequest { principal: None, usage, identity: Some(identity) };
+        let request = AcquireRequest {
+            principal: None,
+            usage,
+            identity: Some(identity),
+            ..AcquireRequest::default()
+        };
         refused(PACKAGE.acquire(request, &env).map(|_| ()), CallerFault::InvalidParameter);
     }
     let env = FixedEnv::new();

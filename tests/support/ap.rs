@@ -197,7 +197,9 @@ pub fn acquire(
     env: &FixedEnv,
 ) -> Arc<dyn Credential> {
     let principal = principal.map(str::to_owned);
-    PACKAGE.acquire(AcquireRequest { principal, usage, identity }, env).unwrap()
+    PACKAGE
+        .acquire(AcquireRequest { principal, usage, identity, ..AcquireRequest::default() }, env)
+        .unwrap()
 }
 
 pub const OUTBOUND: Usage = Usage { inbound: false, outbound: true };
@@ -340,7 +342,9 @@ impl Loop {
             })?;
             (sides[turn], token) = match step {
                 Step::Continue { next, token, .. } => (Side::Going(next), token),
-                Step::Done { context, token, delegated } => (Side::Over(context, delegated), token),
+                Step::Done { context, token, delegated, .. } => {
+                    (Side::Over(context, delegated), token)
+                }
             };
             if token.is_empty() {
                 break;

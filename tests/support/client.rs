@@ -65,7 +65,7 @@ impl Machine {
     ) -> KerberosCredential {
         let principal = principal.map(str::to_owned);
         let usage = Usage { inbound: false, outbound: true };
-        let request = AcquireRequest { principal, usage, identity };
+        let request = AcquireRequest { principal, usage, identity, ..AcquireRequest::default() };
         KerberosCredential::new(request, &self.env).unwrap()
     }
 

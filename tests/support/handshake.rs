@@ -38,7 +38,12 @@ pub fn inbound(identity: Option<Identity>, env: &dyn Environment) -> Arc<dyn Cre
 }
 
 fn acquire(identity: Option<Identity>, usage: Usage, env: &dyn Environment) -> Arc<dyn Credential> {
-    PACKAGE.acquire(AcquireRequest { principal: None, usage, identity }, env).unwrap()
+    PACKAGE
+        .acquire(
+            AcquireRequest { principal: None, usage, identity, ..AcquireRequest::default() },
+            env,
+        )
+        .unwrap()
 }
 
 /// A client's handshake after its first step.

@@ -48,6 +48,7 @@ fn end(
     };
     PackedContext {
         package: PackageId::Kerberos,
+        negotiated: false,
         role,
         flags,
         client_name: "EXAMPLE\\user".into(),

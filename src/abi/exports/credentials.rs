@@ -218,7 +218,8 @@ unsafe fn acquire<C: Charset>(
     };
     let (credential, expires) = match other_logon(logon) {
         None => {
-            let request = AcquireRequest { principal, usage, identity };
+            let request =
+                AcquireRequest { principal, usage, identity, ..AcquireRequest::default() };
             sspi::credentials::acquire(&package, request)?
         }
         Some(_) if usage.inbound || identity.is_some() || principal.is_some() => {

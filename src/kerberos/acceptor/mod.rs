@@ -35,7 +35,8 @@ use crate::spi::error::{Error, PeerFault, Result};
 use crate::spi::flags::ContextFlags;
 use crate::spi::kerberos::{CachedTicket, KerberosHost, KerberosTime, Principal};
 use crate::spi::package::{
-    Credential, Handshake, LastClientToken, Opening, PackageId, Progress, Refusal, Step, StepInput,
+    Credential, Handshake, LastClientToken, Negotiation, Opening, PackageId, Progress, Refusal,
+    Step, StepInput,
 };
 use crate::spi::packed::{PackedContext, Role};
 use crate::spi::secret::SecretBytes;
@@ -290,6 +291,7 @@ impl Accepted {
         env.kerberos()?.trace(format_args!("context of {client_name} with {server_name}"));
         let context = PackedContext {
             package: PackageId::Kerberos,
+            negotiated: false,
             role: Role::Acceptor,
             flags,
             client_name,
@@ -306,7 +308,7 @@ impl Accepted {
             sender: None,
             receiver: None,
         };
-        Ok(Step::Done { context: Box::new(context), token, delegated })
+        Ok(Step::Done { context: Box::new(context), token, delegated, mech_list_mic_due: false })
     }
 }
 
@@ -316,5 +318,10 @@ fn service_name(server: &Principal) -> String {
 }
 
 const fn progress(flags: ContextFlags, last_client_token: LastClientToken) -> Progress {
-    Progress { package: PackageId::Kerberos, flags, last_client_token }
+    Progress {
+        package: PackageId::Kerberos,
+        flags,
+        last_client_token,
+        negotiation: Negotiation::Complete,
+    }
 }

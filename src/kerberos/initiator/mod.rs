@@ -22,7 +22,7 @@ use crate::spi::error::{Error, PeerFault, Result};
 use crate::spi::flags::ContextFlags;
 use crate::spi::kerberos::CachedTicket;
 use crate::spi::package::{
-    Handshake, LastClientToken, Opening, PackageId, Progress, Refusal, Step, StepInput,
+    Handshake, LastClientToken, Negotiation, Opening, PackageId, Progress, Refusal, Step, StepInput,
 };
 use crate::spi::packed::{PackedContext, Role};
 use crate::spi::secret::SecretBytes;
@@ -245,6 +245,7 @@ impl Client {
         env.kerberos()?.trace(trace);
         let context = PackedContext {
             package: PackageId::Kerberos,
+            negotiated: false,
             role: Role::Initiator,
             flags: sent.flags,
             client_name: names::unparse(&ticket.client),
@@ -261,7 +262,12 @@ impl Client {
             sender: None,
             receiver: None,
         };
-        Ok(Step::Done { context: Box::new(context), token, delegated: None })
+        Ok(Step::Done {
+            context: Box::new(context),
+            token,
+            delegated: None,
+            mech_list_mic_due: false,
+        })
     }
 }
 
@@ -277,5 +283,10 @@ fn server_name(ticket: &CachedTicket) -> String {
 
 const fn progress(flags: ContextFlags) -> Progress {
     let last_client_token = LastClientToken::No;
-    Progress { package: PackageId::Kerberos, flags, last_client_token }
+    Progress {
+        package: PackageId::Kerberos,
+        flags,
+        last_client_token,
+        negotiation: Negotiation::Complete,
+    }
 }

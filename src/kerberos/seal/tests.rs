@@ -38,6 +38,7 @@ pub fn session(enctype: Enctype, send: u32, receive: u32) -> SessionProtection {
 pub fn packed(session: &SessionProtection, role: Role, flags: ContextFlags) -> PackedContext {
     PackedContext {
         package: PackageId::Kerberos,
+        negotiated: false,
         role,
         flags,
         client_name: "EX\\user".into(),

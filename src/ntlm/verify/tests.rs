@@ -74,7 +74,8 @@ fn hex(text: &str) -> Vec<u8> {
 
 fn judge(env: &Example, change: impl FnOnce(&mut Vec<u8>)) -> Result<PackedContext> {
     let usage = Usage { inbound: true, outbound: false };
-    let request = AcquireRequest { principal: None, usage, identity: None };
+    let request =
+        AcquireRequest { principal: None, usage, identity: None, ..AcquireRequest::default() };
     let credential = NtlmCredential::new(request, env)?;
     let challenge = hex("4e544c4d53535000 02000000 0c000c0038000000 33828ae2 0123456789abcdef
         0000000000000000 2400240044000000 060070170000000f 530065007200760065007200
@@ -96,7 +97,8 @@ fn judge(env: &Example, change: impl FnOnce(&mut Vec<u8>)) -> Result<PackedConte
         02000c0044006f006d00610069006e00 01000c00530065007200760065007200 00000000 00000000
         c5dad2544fc9799094ce1ce90bc9d03e");
     change(&mut token);
-    verify(&credential, &Opening::default(), None, &issued, &token, env)
+    let judged = verify(&credential, &Opening::default(), None, &issued, &token, env)?;
+    Ok(judged.context)
 }
 
 #[test]
