@@ -13,11 +13,12 @@ use super::tickets::Tickets;
 use super::{enctypes, logon};
 use crate::crypto::kerberos::Enctype;
 use crate::spi::environment::Environment;
-use crate::spi::error::{CallerFault, Error, LocalFault, Result};
+use crate::spi::error::{CallerFault, Error, LocalFault, PeerFault, Result};
 use crate::spi::kerberos::{CachedTicket, CredentialCache, KerberosTime, KeytabEntry, Principal};
 use crate::spi::package::{
     AcquireRequest, Credential, Handshake, KdcProxySettings, Opening, Usage,
 };
+use crate::spi::packed::Role;
 use crate::spi::time::FileTime;
 
 /// How long keys are used for which no KDC told the salt, in seconds.
@@ -234,6 +235,42 @@ impl KerberosCredential {
         tgt
     }
 
+    /// Whether there is something to prove with: a ticket, or a secret to get one by. Whether a
+    /// KDC gives one only the KDC can say.
+    fn client_ready(&self, env: &dyn Environment) -> Result<()> {
+        if self.remembered_tgt(env).is_some() {
+            return Ok(());
+        }
+        match &self.owner {
+            Owner::Default(_) => Session::open(self, env)?.has_ticket(),
+            Owner::Account(account) => account.names(&self.line(env)?).map(drop),
+            Owner::Delegated => {
+                let story = "the ticket-granting ticket that was delegated has expired";
+                Err(Error::new(PeerFault::TicketExpired, story))
+            }
+        }
+    }
+
+    /// Whether there is a key to verify tickets with, or a ticket to lend (user-to-user).
+    fn server_ready(&self, env: &dyn Environment) -> Result<()> {
+        let none = |story: String| Err(Error::new(LocalFault::NoServiceKey, story));
+        let keys = match &self.owner {
+            Owner::Default(_) => {
+                let keytab = env.kerberos()?.acceptor_keytab()?;
+                match keytab.entries() {
+                    Ok(entries) if entries.is_empty() => {
+                        none(format!("there is no key in {}", keytab.name()))
+                    }
+                    entries => entries.map(drop),
+                }
+            }
+            Owner::Account(account) => account.names(&self.line(env)?).map(drop),
+            Owner::Delegated => none("what was delegated has no key of a server".to_owned()),
+        };
+        let lends_tgt = || self.usage.outbound && self.client_ready(env).is_ok();
+        keys.or_else(|error| if lends_tgt() { Ok(()) } else { Err(error) })
+    }
+
     fn remembered(&self, asked: &Principal, env: &dyn Environment) -> Option<ServiceTicket> {
         let state = self.state();
         let now = KerberosTime(KerberosTime::of(env.now()).0.saturating_add(state.offset));
@@ -302,6 +339,14 @@ impl Credential for Shared {
         let state = self.0.state();
         let tgt = state.tgt.as_ref();
         tgt.map_or(FileTime::NEVER, |tgt| tgt.end_time.to_file_time())
+    }
+
+    fn ready(&self, role: Role, _target: Option<&str>, env: &dyn Environment) -> Result<()> {
+        env.kerberos()?;
+        match role {
+            Role::Initiator => self.0.client_ready(env),
+            Role::Acceptor => self.0.server_ready(env),
+        }
     }
 
     fn set_kdc_proxy(&self, settings: KdcProxySettings) -> Result<()> {

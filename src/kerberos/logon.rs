@@ -93,7 +93,7 @@ pub fn by_client_keytab(
 }
 
 /// The client that the keytab is for: the one that is asked for, or the cache's, or the first.
-fn keytab_client(
+pub fn keytab_client(
     asked: Option<&Principal>,
     owner: Option<&Principal>,
     line: &Line<'_>,

@@ -73,6 +73,20 @@ impl<'a> Session<'a> {
         }
     }
 
+    /// Whether there is a ticket, or a keytab to get one by; no KDC is asked.
+    pub fn has_ticket(&self) -> Result<()> {
+        let Some(open) = &self.cache else { return Err(LocalFault::NoCredentials.into()) };
+        let now = self.line.now();
+        if open.tickets.iter().any(|ticket| ticket.end_time > now) {
+            return Ok(());
+        }
+        let asked = self.credential.principal();
+        match logon::keytab_client(asked, open.client.as_ref(), &self.line)? {
+            Some(_) => Ok(()),
+            None => Err(open.nothing(now)),
+        }
+    }
+
     /// A ticket for a service.
     pub fn service_ticket(&mut self, target: &ServiceRequest) -> Result<ServiceTicket> {
         let mut error = None;

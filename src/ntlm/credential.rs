@@ -11,6 +11,7 @@ use crate::spi::error::{CallerFault, Error, LocalFault, Result};
 use crate::spi::flags::ContextFlags;
 use crate::spi::identity::{Identity, Proof};
 use crate::spi::package::{AcquireRequest, Credential, Handshake, Opening, Usage};
+use crate::spi::packed::Role;
 use crate::spi::text::{same_name, upcase};
 
 /// The longest name that a field of the protocol can hold, in bytes.
@@ -208,6 +209,21 @@ impl Credential for Shared {
             Owner::Default => Ok(self.0.default_account(None, env)?.qualified_name()),
             Owner::Anonymous => Ok(String::new()),
             Owner::Explicit(account) => Ok(account.qualified_name()),
+        }
+    }
+
+    fn ready(&self, role: Role, target: Option<&str>, env: &dyn Environment) -> Result<()> {
+        match (role, &self.0.owner) {
+            (Role::Initiator, Owner::Default) => self.0.default_account(target, env).map(drop),
+            (Role::Initiator, Owner::Explicit(account)) if account.user.is_empty() => {
+                Err(no_credentials("the identity names no user"))
+            }
+            (Role::Initiator, Owner::Anonymous | Owner::Explicit(_)) => Ok(()),
+            (Role::Acceptor, _) if self.0.has_account() || env.accounts().is_some() => Ok(()),
+            (Role::Acceptor, _) => {
+                let story = "no account source is configured (NTLM_USER_FILE)";
+                Err(Error::new(LocalFault::NoAccounts, story))
+            }
         }
     }
 

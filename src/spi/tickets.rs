@@ -82,6 +82,7 @@ pub struct ExternalTicket {
 
 /// What `KerbRetrieveEncodedTicketMessage` asks for.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "they are the options of the message")]
 pub struct Retrieve {
     /// The service.
     pub target: String,

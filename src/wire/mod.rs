@@ -1,9 +1,10 @@
 //! Bytes and structs of the protocols.
 //!
-//! Holds: messages of NTLM and Kerberos, the frame of GSS tokens. May use:
+//! Holds: messages of NTLM, Kerberos and SPNEGO, the frame of GSS tokens. May use:
 //! `spi::{error, kerberos, secret}`. Must not touch: state, keys, the clock, I/O, the log.
 #![forbid(unsafe_code)]
 
 pub mod gss;
 pub mod kerberos;
 pub mod ntlm;
+pub mod spnego;

@@ -89,7 +89,7 @@ pub fn logon(line: &Line<'_>, logon: &Logon<'_>) -> Result<Initial, NoLogon> {
     };
     // Who is not known by an alias is asked for by another name first.
     let alias = exchange.unknown && logon.client.name_type == name_type::ENTERPRISE;
-    if alias || error.fault() != Fault::Peer(PeerFault::LogonDenied) {
+    if alias || !is_denial(&error) {
         return Err(NoLogon { unknown: exchange.unknown, error });
     }
     line.host.trace(format_args!("perhaps the primary KDC of {} knows better", logon.client.realm));
@@ -98,11 +98,15 @@ pub fn logon(line: &Line<'_>, logon: &Logon<'_>) -> Result<Initial, NoLogon> {
     again.refused_by = exchange.server.take();
     match again.run() {
         Ok(initial) => Ok(initial),
-        Err(other) if other.fault() == error.fault() && again.proved => {
+        Err(other) if is_denial(&other) && again.proved => {
             Err(NoLogon { unknown: again.unknown, error: other })
         }
         Err(_) => Err(NoLogon { unknown: exchange.unknown, error }),
     }
+}
+
+fn is_denial(error: &Error) -> bool {
+    matches!(error.fault(), Fault::Peer(PeerFault::LogonDenied | PeerFault::ClientUnknown))
 }
 
 /// How a client's keys are made.

@@ -28,7 +28,7 @@ pub fn refusal(error: &KrbError, asked: &str, realm: &str, server: &str) -> Erro
 /// Whose fault an error is, and what it says.
 fn meaning(error: i32) -> (Fault, &'static str) {
     let (fault, reason) = match error {
-        code::KDC_ERR_C_PRINCIPAL_UNKNOWN => (PeerFault::LogonDenied, "the account is not known"),
+        code::KDC_ERR_C_PRINCIPAL_UNKNOWN => (PeerFault::ClientUnknown, "the account is not known"),
         code::KDC_ERR_PREAUTH_FAILED => {
             (PeerFault::LogonDenied, "the password or key is not the right one")
         }

@@ -62,6 +62,8 @@ impl Direction {
     fn open(protection: &Protection, side: Side, state: Option<&[u8]>) -> Result<Self> {
         let (keys, seq) = match state {
             None => (None, 0),
+            // The keystream has not begun: it is made of the keys again.
+            Some(state) if state.len() == NUMBER => (None, number(state)?),
             Some(state) => {
                 let (stream, seq) = restore(state)?;
                 (Some(Keys { stream, ..Keys::new(protection, side) }), seq)
@@ -91,10 +93,9 @@ impl Direction {
     }
 
     fn save_state(&self) -> SecretBytes {
-        let mut state = Vec::with_capacity(STATE + 4);
-        match &self.keys {
-            Some(keys) => keys.stream.save(&mut state),
-            None => Keys::new(&self.protection, self.side).stream.save(&mut state),
+        let mut state = Vec::with_capacity(STATE + NUMBER);
+        if let Some(keys) = &self.keys {
+            keys.stream.save(&mut state);
         }
         state.extend_from_slice(&self.seq.to_le_bytes());
         SecretBytes::new(state)
@@ -184,6 +185,10 @@ impl MessageSender for Direction {
     fn save(&self) -> SecretBytes {
         self.save_state()
     }
+
+    fn restart_keystream(&mut self) {
+        self.keys = None;
+    }
 }
 
 impl MessageReceiver for Direction {
@@ -242,6 +247,10 @@ impl MessageReceiver for Direction {
     fn save(&self) -> SecretBytes {
         self.save_state()
     }
+
+    fn restart_keystream(&mut self) {
+        self.keys = None;
+    }
 }
 
 /// Compared as one number: it is as constant in time as byte by byte, and shorter.
@@ -269,8 +278,14 @@ fn sealkey(protection: &Protection, side: Side) -> Secret<16> {
     Secret::new(md5(&[key, constant]))
 }
 
+/// Bytes of the number alone: the state of a keystream that has not begun.
+pub(super) const NUMBER: usize = 4;
+
+pub(super) fn number(state: &[u8]) -> Result<u32> {
+    Ok(u32::from_le_bytes(state.try_into().map_err(|_| damaged())?))
+}
+
 pub(super) fn restore(state: &[u8]) -> Result<(Rc4, u32)> {
     let (stream, seq) = state.split_first_chunk::<STATE>().ok_or_else(damaged)?;
-    let seq = seq.try_into().map_err(|_| damaged())?;
-    Ok((Rc4::restore(stream).ok_or_else(damaged)?, u32::from_le_bytes(seq)))
+    Ok((Rc4::restore(stream).ok_or_else(damaged)?, number(seq)?))
 }

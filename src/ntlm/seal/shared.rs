@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use subtle::ConstantTimeEq;
 
-use super::session::restore;
+use super::session::{NUMBER, number, restore};
 use super::{
     Protection, SEALED, SIGNATURE, accept_qop, damaged, encrypt_parts, next, received,
     restore_parts, room, split_stream,
@@ -30,19 +30,26 @@ pub fn open(
         return Err(Error::new(CallerFault::Unsupported, story));
     }
     let (stream, seq) = match states {
-        None => (sealing_stream(protection), 0),
-        Some((sender, receiver)) if sender == receiver => restore(sender)?,
-        Some(_) => return Err(damaged()),
+        None => (None, 0),
+        Some((sender, receiver)) if sender != receiver => return Err(damaged()),
+        Some((state, _)) if state.len() == NUMBER => (None, number(state)?),
+        Some((state, _)) => {
+            let (stream, seq) = restore(state)?;
+            (Some(stream), seq)
+        }
     };
     let encrypts = protection.flags.contains(NegotiateFlags::SEAL);
-    let both = Arc::new(Mutex::new(State { stream, seq, encrypts }));
+    let protection = protection.duplicate();
+    let both = Arc::new(Mutex::new(State { protection, stream, seq, encrypts }));
     Ok((Box::new(Shared(Arc::clone(&both))), Box::new(Shared(both))))
 }
 
 struct Shared(Arc<Mutex<State>>);
 
 struct State {
-    stream: Rc4,
+    protection: Protection,
+    /// Made for the first message.
+    stream: Option<Rc4>,
     /// Of the next message in either direction.
     seq: u32,
     encrypts: bool,
@@ -57,14 +64,20 @@ impl Shared {
 
     fn save_state(&self) -> SecretBytes {
         let Ok(state) = self.state() else { return SecretBytes::default() };
-        let mut kept = Vec::with_capacity(STATE + 4);
-        state.stream.save(&mut kept);
+        let mut kept = Vec::with_capacity(STATE + NUMBER);
+        if let Some(stream) = &state.stream {
+            stream.save(&mut kept);
+        }
         kept.extend_from_slice(&state.seq.to_le_bytes());
         SecretBytes::new(kept)
     }
 }
 
 impl State {
+    fn stream(&mut self) -> &mut Rc4 {
+        self.stream.get_or_insert_with(|| sealing_stream(&self.protection))
+    }
+
     /// `MAC` (3.4.4.1): pad, checksum and number in one run of the keystream, after the data.
     /// The pad takes its keystream and goes out as zeros, as the pseudo-code ends. The example of
     /// 4.2.2.4 prints the encrypted pad (45c844e5); pyspnego and gss-ntlmssp compare all 16 bytes
@@ -73,7 +86,7 @@ impl State {
         let mut covered = [0; 12];
         covered[4..8].copy_from_slice(&checksum.to_le_bytes());
         covered[8..].copy_from_slice(&self.seq.to_le_bytes());
-        self.stream.apply(&mut covered);
+        self.stream().apply(&mut covered);
         covered[..4].fill(0);
         let mut signature = [1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
         signature[4..].copy_from_slice(&covered);
@@ -89,7 +102,7 @@ impl State {
             self.seq = after;
             return Ok(());
         }
-        self.stream.unapply(&mut [0; 12]);
+        self.stream().unapply(&mut [0; 12]);
         Err(PeerFault::MessageAltered.into())
     }
 }
@@ -119,7 +132,7 @@ impl MessageSender for Shared {
         let after = next(state.seq)?;
         let checksum = checksum(data(parts));
         if state.encrypts {
-            encrypt_parts(&mut state.stream, parts);
+            encrypt_parts(state.stream(), parts);
         }
         *token = state.signature(checksum);
         state.seq = after;
@@ -128,6 +141,12 @@ impl MessageSender for Shared {
 
     fn save(&self) -> SecretBytes {
         self.save_state()
+    }
+
+    fn restart_keystream(&mut self) {
+        if let Ok(mut state) = self.state() {
+            state.stream = None;
+        }
     }
 }
 
@@ -151,11 +170,11 @@ impl MessageReceiver for Shared {
         let mut state = self.state()?;
         let after = next(state.seq)?;
         if state.encrypts {
-            encrypt_parts(&mut state.stream, parts);
+            encrypt_parts(state.stream(), parts);
         }
         let verified = state.verify(checksum(data(parts)), &token, after);
         if verified.is_err() && state.encrypts {
-            restore_parts(&mut state.stream, parts);
+            restore_parts(state.stream(), parts);
         }
         verified.map(|()| None)
     }
@@ -169,6 +188,12 @@ impl MessageReceiver for Shared {
 
     fn save(&self) -> SecretBytes {
         self.save_state()
+    }
+
+    fn restart_keystream(&mut self) {
+        if let Ok(mut state) = self.state() {
+            state.stream = None;
+        }
     }
 }
 

@@ -27,6 +27,7 @@ use std::fmt;
 
 pub use ap::{ApRep, ApReq, Authenticator, EncApRepPart, TgtRep, TgtReq};
 pub use asn1::MAX_MESSAGE;
+pub(super) use asn1::Writer;
 pub use authorization::{ApOptions, AuthorizationDataEntry, EtypeList};
 pub use checksum8003::{GssChecksum, GssExtension};
 pub use cred::{EncKrbCredPart, KrbCred, KrbCredInfo};

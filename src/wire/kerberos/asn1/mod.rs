@@ -13,7 +13,7 @@ pub(super) use kinds::{
     Boolean, EncodedString, Int32, KerberosFlags, KerberosString, LenientString, OctetString,
     SecretOctetString, SequenceOf, UInt32,
 };
-pub(super) use writer::Writer;
+pub(in crate::wire) use writer::Writer;
 
 use super::WireError;
 use crate::spi::secret::SecretBytes;
