@@ -1,11 +1,18 @@
 """pyspnego: NTLM in pure Python, by another author, under the MIT licence."""
 
-import spnego
-from spnego._ntlm_raw.messages import NegotiateFlags
-from spnego.channel_bindings import GssChannelBindings
-from spnego.exceptions import NegotiateOptions, SpnegoError
+import sys
+import types
 
-from party import TARGET_HOST, TARGET_SERVICE, Party
+# It needs PyPI's krb5, which has to be compiled, for passwords and caches that are named. Here its
+# tickets come from the default cache, and it is enough that there is such a module.
+sys.modules.setdefault("krb5", types.ModuleType("krb5"))
+
+import spnego  # noqa: E402
+from spnego._ntlm_raw.messages import NegotiateFlags  # noqa: E402
+from spnego.channel_bindings import GssChannelBindings  # noqa: E402
+from spnego.exceptions import NegotiateOptions, SpnegoError  # noqa: E402
+
+from party import TARGET_HOST, TARGET_SERVICE, Party  # noqa: E402
 
 
 class _Pyspnego(Party):

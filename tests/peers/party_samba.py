@@ -10,6 +10,7 @@ SERVER_WORKGROUP = "PEERS"
 
 class _Gensec(Party):
     implementation = "samba"
+    start_by = "ntlmssp"
 
     def __init__(self, stage, wish):
         super().__init__(stage, wish)
@@ -37,7 +38,7 @@ class _Gensec(Party):
         if self.wish.integrity or self.wish.confidentiality:
             # This alone makes it ask for signing.
             security.want_feature(gensec.FEATURE_SESSION_KEY)
-        security.start_mech_by_name("ntlmssp")
+        security.start_mech_by_name(self.start_by)
 
     def reason(self, error):
         if isinstance(error, NTSTATUSError) or (

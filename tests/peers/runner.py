@@ -29,8 +29,11 @@ from stage import ACCOUNTS
 CASE_LIMIT = 60.0
 OURS = "party_secur32"
 CASE_LISTS = ("datagram_cases", "http_cases")
-# Modules with `cases` and with the `world` that must be there while they run.
-WORLDS = ("kerberos.mit_cases", "kerberos.samba_cases")
+# Modules with `cases`, and with the `world` that must be there while they run; or with a `WORLD`,
+# the module that has it.
+WORLDS = (
+    "kerberos.mit_cases", "kerberos.samba_cases", "negotiate.pair_cases",
+)
 PEERS = ("party_pyspnego", "party_gss", "party_samba", "party_winpr")
 
 
@@ -83,8 +86,10 @@ def cases(stage, modules, among_peers):
                 yield Case(title, function)
     for name in WORLDS:
         if name in modules:
-            for title, function in modules[name].cases(among_peers):
-                yield Case(title, function, name)
+            module = modules[name]
+            world = getattr(module, "WORLD", name)
+            for title, function in module.cases(among_peers):
+                yield Case(title, function, world)
 
 
 # Peers that do not understand each other; docs/peers.md tells why.

@@ -184,9 +184,12 @@ class Buffers:
 
 
 class Identity:
-    """User, domain and password, as one of the structures that AcquireCredentialsHandle takes."""
+    """User, domain and password, as one of the structures that AcquireCredentialsHandle takes.
 
-    def __init__(self, user, domain, password, form="W"):
+    `packages`, which needs the form "EXW", is what Negotiate may use: "kerberos", "!ntlm".
+    """
+
+    def __init__(self, user, domain, password, form="W", packages=None):
         self.form = form
         encode = (lambda text: text.encode()) if form == "A" else (lambda t: t.encode("utf-16-le"))
         unit = 1 if form == "A" else 2
@@ -197,7 +200,8 @@ class Identity:
             self.native.Version = IDENTITY_EX_VERSION
             self.native.Length = ctypes.sizeof(structure)
         self.memory = []
-        for name, text in (("User", user), ("Domain", domain), ("Password", password)):
+        for name, text in (("User", user), ("Domain", domain), ("Password", password),
+                           ("PackageList", packages)):
             if text is None:
                 continue
             content = encode(text)
@@ -358,6 +362,16 @@ class Context:
         name = wide_at(info.contents.Name)
         self.library.call("FreeContextBuffer", info)
         return name
+
+    def negotiation(self):
+        """Of Negotiate: (the package that was chosen, SECPKG_NEGOTIATION_COMPLETE or how far it
+        is)."""
+        value = self.query(ATTR_NEGOTIATION_INFO, SecPkgContext_NegotiationInfo)
+        info = value.PackageInfo
+        name = wide_at(info.contents.Name) if info else None
+        if info:
+            self.library.call("FreeContextBuffer", info)
+        return name, value.NegotiationState
 
     def lifespan(self):
         """From when to when, in seconds since 1970."""

@@ -31,6 +31,8 @@ WRAP_NO_ENCRYPT = 0x80000001
 ATTR_SIZES, ATTR_NAMES, ATTR_KEY_INFO, ATTR_SESSION_KEY = 0, 1, 5, 9
 ATTR_LIFESPAN, ATTR_AUTHORITY, ATTR_NATIVE_NAMES = 2, 6, 13
 ATTR_PACKAGE_INFO, ATTR_FLAGS, ATTR_CLIENT_SPECIFIED_TARGET = 10, 14, 27
+ATTR_NEGOTIATION_INFO = 12
+NEGOTIATION_COMPLETE, NEGOTIATION_OPTIMISTIC, NEGOTIATION_IN_PROGRESS = 0, 1, 2
 CREDENTIAL_NAMES = 1
 
 IDENTITY_ANSI, IDENTITY_UNICODE = 1, 2
@@ -138,6 +140,10 @@ class SecPkgContext_Authority(Structure):
 
 class SecPkgContext_PackageInfo(Structure):
     _fields_ = [("PackageInfo", POINTER(SecPkgInfo))]
+
+
+class SecPkgContext_NegotiationInfo(Structure):
+    _fields_ = [("PackageInfo", POINTER(SecPkgInfo)), ("NegotiationState", c_uint32)]
 
 
 class SecPkgContext_Flags(Structure):

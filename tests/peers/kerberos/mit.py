@@ -114,6 +114,7 @@ class _Mit(KerberosSide):
 
 class Client(_Mit):
     role = "client"
+    mech = KRB5
 
     def __init__(self, place, wish, target, user=None, credential=None):
         super().__init__(place, wish)
@@ -130,12 +131,14 @@ class Client(_Mit):
         with self.own():
             self.credential = credential or self._credential(user)
             self.context = gssapi.SecurityContext(
-                name=gssapi.Name(target, PRINCIPAL), creds=self.credential, mech=KRB5,
+                name=self._target(target), creds=self.credential, mech=self.mech,
                 flags=flags, channel_bindings=self._bindings(), usage="initiate",
             )
 
-    @staticmethod
-    def _credential(user):
+    def _target(self, target):
+        return gssapi.Name(target, PRINCIPAL)
+
+    def _credential(self, user):
         if user is None:
             return gssapi.Credentials(mechs=[KRB5], usage="initiate")
         name = gssapi.Name(user.principal, PRINCIPAL)
@@ -152,11 +155,14 @@ class Server(_Mit):
         super().__init__(place, wish)
         assert user is None, "MIT's acceptor has keytabs only"
         with self.own():
-            name = gssapi.Name(service, PRINCIPAL) if service else None
-            self.credential = gssapi.Credentials(name=name, mechs=[KRB5], usage="accept")
+            self.credential = self._acquire(service)
             self.context = gssapi.SecurityContext(
                 creds=self.credential, usage="accept", channel_bindings=self._bindings()
             )
+
+    def _acquire(self, service):
+        name = gssapi.Name(service, PRINCIPAL) if service else None
+        return gssapi.Credentials(name=name, mechs=[KRB5], usage="accept")
 
     def delegated(self, place, target, wish):
         """A client with the credential that was delegated."""

@@ -20,6 +20,8 @@ class World:
     """What is started once for all cases: they are forked when it is there."""
 
     realm = None
+    # target/peers, where things lie that are made once.
+    prepared = None
 
 
 def case(client, server, title, function):
@@ -59,7 +61,8 @@ def cases(among_peers):
 
 
 @contextlib.contextmanager
-def world(root, _prepared):
+def world(root, prepared):
     """The MIT realms, as long as cases run."""
+    World.prepared = pathlib.Path(prepared)
     with Realm(pathlib.Path(root) / "realm") as World.realm:
         yield

@@ -1,19 +1,23 @@
-"""Our own side: libsecur32.so's package Kerberos through its C interface."""
+"""Our own side: libsecur32.so through its C interface, the package Kerberos unless told."""
 
 import secur32
 
 from .party import KerberosSide
 
-PACKAGE = "Kerberos"
-
 
 class _Secur32(KerberosSide):
     implementation = "secur32"
+    package = "Kerberos"
 
     def _start(self, make_credential, make_context):
         with self.own():
             self.credential = make_credential()
             self.context = make_context(self.credential)
+
+    def _identity(self, user, form):
+        if user is None:
+            return None
+        return secur32.Identity(user.name, user.realm, user.password, form)
 
     def reason(self, error):
         return error.name if isinstance(error, secur32.SspiError) else None
@@ -97,7 +101,7 @@ class _Secur32(KerberosSide):
     def move_to_import(self):
         with self.own():
             blob, library = self.context.export(), self.context.library
-            self.context = secur32.Context.from_export(blob, library, PACKAGE)
+            self.context = secur32.Context.from_export(blob, library, self.package)
 
     def close(self):
         with self.own():
@@ -122,10 +126,8 @@ class Client(_Secur32):
             flags |= flag if wanted else 0
 
         def make_credential():
-            identity = None
-            if user is not None:
-                identity = secur32.Identity(user.name, user.realm, user.password, form)
-            return secur32.Credential(secur32.OUTBOUND, identity, PACKAGE, logon=logon)
+            identity = self._identity(user, form)
+            return secur32.Credential(secur32.OUTBOUND, identity, self.package, logon=logon)
 
         self._start(make_credential,
                     lambda own: secur32.Client(own, target, flags, wish.bindings))
@@ -149,10 +151,8 @@ class Server(_Secur32):
             flags |= flag if wanted else 0
 
         def make_credential():
-            identity = None
-            if user is not None:
-                identity = secur32.Identity(user.name, user.realm, user.password)
-            return secur32.Credential(secur32.INBOUND, identity, PACKAGE, service)
+            identity = self._identity(user, "W")
+            return secur32.Credential(secur32.INBOUND, identity, self.package, service)
 
         self._start(make_credential, lambda own: secur32.Server(own, flags, wish.bindings))
 
