@@ -32,7 +32,7 @@ CASE_LISTS = ("datagram_cases", "http_cases")
 # Modules with `cases`, and with the `world` that must be there while they run; or with a `WORLD`,
 # the module that has it.
 WORLDS = (
-    "kerberos.mit_cases", "kerberos.samba_cases", "negotiate.pair_cases",
+    "kerberos.mit_cases", "kerberos.samba_cases", "negotiate.pair_cases", "negotiate.domain_cases",
 )
 PEERS = ("party_pyspnego", "party_gss", "party_samba", "party_winpr")
 

@@ -6,12 +6,13 @@ from samba.samdb import SamDB
 from .party import KerberosSide
 from .samba_dc import DNS, HOST, REALM
 
-MECHANISM = "gssapi_krb5"
 SERVICE = f"host/{HOST}.{DNS}"
 
 
 class _Gensec(KerberosSide):
     implementation = "samba"
+    start_by = "gssapi_krb5"
+    kerberos_state = credentials.MUST_USE_KERBEROS
 
     def __init__(self, place, wish, smb_conf):
         super().__init__(place, wish)
@@ -27,7 +28,7 @@ class _Gensec(KerberosSide):
         )
         if self.wish.dce:
             security.want_feature(gensec.FEATURE_DCE_STYLE)
-        security.start_mech_by_name(MECHANISM)
+        security.start_mech_by_name(self.start_by)
 
     def reason(self, error):
         if isinstance(error, NTSTATUSError) or (
@@ -84,9 +85,9 @@ class Client(_Gensec):
             own.guess(self.settings)
             own.set_username(user.name)
             own.set_password(user.password)
-            own.set_domain(REALM)
+            own.set_domain(user.realm)
             own.set_realm(REALM)
-            own.set_kerberos_state(credentials.MUST_USE_KERBEROS)
+            own.set_kerberos_state(self.kerberos_state)
             # Samba keeps the addresses of these.
             self.service, _, self.host = target.partition("/")
             self.options = {"lp_ctx": self.settings, "target_hostname": self.host}

@@ -80,7 +80,7 @@ def provision(directory):
         **{name: home / folder for name, folder in folders.items()},
         "log file": home / "log/log.%m", "max log size": "0", "interfaces": f"lo {ADDRESS}/24",
         "bind interfaces only": "yes", "dns forwarder": "127.0.0.1",
-        "server services": "rpc ldap cldap kdc winbindd", "load printers": "no",
+        "server services": "s3fs rpc ldap cldap kdc winbindd", "load printers": "no",
         "printing": "bsd", "disable spoolss": "yes",
     }
     run([

@@ -13,6 +13,7 @@ from samba.auth import system_session
 from samba.net import Net
 from samba.samdb import SamDB
 
+from .samba_dc import DNS, HOST
 from .samba_people import SERVICES, USERS
 
 BASE = "DC=ad,DC=test"
@@ -23,6 +24,12 @@ def change(database, name, **values):
     for key, value in values.items():
         key = key.replace("_", "-")
         message[key] = ldb.MessageElement(value, ldb.FLAG_MOD_REPLACE, key)
+    database.modify(message)
+
+
+def add(database, name, attribute, *values):
+    message = ldb.Message(ldb.Dn(database, name))
+    message[attribute] = ldb.MessageElement(list(values), ldb.FLAG_MOD_ADD, attribute)
     database.modify(message)
 
 
@@ -45,6 +52,9 @@ def main(directory):
         if enctypes:
             values["msDS_SupportedEncryptionTypes"] = enctypes
         change(database, f"CN={user},CN=Users,{BASE}", **values)
+    # A DC that runs longer would add these itself.
+    add(database, f"CN={HOST.upper()},OU=Domain Controllers,{BASE}", "servicePrincipalName",
+        f"ldap/{HOST}.{DNS}", f"ldap/{HOST}.{DNS}/{DNS}")
     net = Net(own, settings)
     for name in SERVICES:
         net.export_keytab(keytab=str(directory / "services.keytab"), principal=name)
