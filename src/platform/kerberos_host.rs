@@ -3,6 +3,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use super::ccache::Caches;
 use super::config::KerberosSection;
@@ -13,9 +14,10 @@ use super::replay::Replays;
 use super::trace::Trace;
 use crate::spi::error::Result;
 use crate::spi::kerberos::{
-    CredentialCache, KdcAnswer, KdcRequest, KerberosHost, KerberosSettings, Keytab, Principal,
-    ReplayCache,
+    CredentialCache, KdcAnswer, KdcBinding, KdcRequest, KerberosHost, KerberosSettings, Keytab,
+    Principal, ReplayCache,
 };
+use crate::spi::time::FileTime;
 
 /// The machine, with krb5.conf and the environment variables as they were when it was made.
 #[derive(Debug)]
@@ -87,6 +89,19 @@ impl KerberosHost for Machine {
             return None;
         }
         kdc::realm_of_host(host)
+    }
+
+    fn bind_kdc(&self, binding: KdcBinding) -> Result<()> {
+        let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        kdc::bind_kdc(KdcBinding { since: FileTime::UNIX_EPOCH.plus(since), ..binding })
+    }
+
+    fn kdc_bindings(&self) -> Vec<KdcBinding> {
+        kdc::kdc_bindings()
+    }
+
+    fn purge_kdc_bindings(&self) {
+        kdc::purge_kdc_bindings();
     }
 
     fn trace(&self, line: fmt::Arguments<'_>) {

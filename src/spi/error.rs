@@ -100,6 +100,8 @@ pub enum LocalFault {
     NoAuthority,
     /// There is no key for the service.
     NoServiceKey,
+    /// No cache has such a ticket, and nobody else was to be asked.
+    NoSuchTicket,
     /// Authenticators cannot be remembered.
     NoReplayCache,
     /// The random generator of the system failed.
@@ -169,7 +171,9 @@ impl Fault {
                 PeerFault::DelegationRefused => status::SEC_E_DELEGATION_POLICY,
             },
             Self::Local(fault) => match fault {
-                LocalFault::NoCredentials => status::SEC_E_NO_CREDENTIALS,
+                LocalFault::NoCredentials | LocalFault::NoSuchTicket => {
+                    status::SEC_E_NO_CREDENTIALS
+                }
                 LocalFault::NoAccounts => status::SEC_E_LOGON_DENIED,
                 LocalFault::NoAuthority => status::SEC_E_NO_AUTHENTICATING_AUTHORITY,
                 LocalFault::NoServiceKey => status::SEC_E_NO_KERB_KEY,
@@ -306,6 +310,7 @@ mod tests {
             (PeerFault::Downgrade.into(), 0x8009_0350),
             (PeerFault::DelegationRefused.into(), 0x8009_035E),
             (LocalFault::NoCredentials.into(), 0x8009_030E),
+            (LocalFault::NoSuchTicket.into(), 0x8009_030E),
             (LocalFault::NoAuthority.into(), 0x8009_0311),
             (LocalFault::NoServiceKey.into(), 0x8009_0348),
             (LocalFault::NoReplayCache.into(), 0x8009_0304),

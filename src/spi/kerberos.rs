@@ -7,7 +7,7 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 use std::time::Duration;
 
-use super::error::Result;
+use super::error::{CallerFault, Error, Result};
 use super::secret::SecretBytes;
 use super::time::FileTime;
 
@@ -234,6 +234,20 @@ pub trait KerberosHost: Send + Sync {
         None
     }
 
+    /// Lets this process ask the KDC at an address first, whenever a realm's is wanted
+    /// (`KerbAddBindingCacheEntry`), until it is told otherwise.
+    fn bind_kdc(&self, _binding: KdcBinding) -> Result<()> {
+        Err(Error::new(CallerFault::Unsupported, "KDCs are not to be chosen here"))
+    }
+
+    /// What [`bind_kdc`](Self::bind_kdc) took, the latest first.
+    fn kdc_bindings(&self) -> Vec<KdcBinding> {
+        Vec::new()
+    }
+
+    /// Forgets all of it.
+    fn purge_kdc_bindings(&self) {}
+
     /// A line for `KRB5_TRACE` and the log. Never a secret.
     fn trace(&self, line: fmt::Arguments<'_>);
 }
@@ -281,6 +295,22 @@ pub struct KdcAnswer {
     pub server: String,
 }
 
+/// A realm and the KDC that is to be asked first.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct KdcBinding {
+    /// The realm.
+    pub realm: String,
+    /// Host or address of the KDC, with a port if it is not Kerberos' own; Windows' two
+    /// backslashes may stand before it.
+    pub address: String,
+    /// `DS_INET_ADDRESS` (1), `DS_NETBIOS_ADDRESS` (2), or 0.
+    pub address_type: u32,
+    /// `DcFlags`, as they were given.
+    pub flags: u32,
+    /// When it was bound; [`bind_kdc`](KerberosHost::bind_kdc) writes it.
+    pub since: FileTime,
+}
+
 /// A credential cache.
 pub trait CredentialCache: Send + Sync {
     /// `TYPE:residual`.
@@ -297,6 +327,9 @@ pub trait CredentialCache: Send + Sync {
 
     /// Makes the cache anew for this client with these tickets.
     fn initialize(&self, client: &Principal, tickets: &[CachedTicket]) -> Result<()>;
+
+    /// Removes tickets, and says how many; configuration entries stay.
+    fn remove(&self, which: &dyn Fn(&CachedTicket) -> bool) -> Result<usize>;
 
     /// How far the KDC's clock is ahead of ours, in seconds, if the cache says so.
     fn time_offset(&self) -> Result<Option<i32>> {

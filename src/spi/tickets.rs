@@ -3,7 +3,7 @@
 use super::environment::Environment;
 use super::error::Result;
 use super::kerberos::{KerberosTime, KeyBlock, Principal};
-use super::secret::SecretText;
+use super::secret::{SecretBytes, SecretText};
 
 /// A credential whose tickets can be looked at and changed. A default credential's are those of
 /// the caller's cache: what is seen here, MIT's klist shows.
@@ -76,8 +76,8 @@ pub struct ExternalTicket {
     pub renew: KerberosTime,
     /// How far the KDCs' clock is ahead of ours, in seconds.
     pub skew: i64,
-    /// The encoded `Ticket`, or the `KRB-CRED` that was asked for.
-    pub encoded: Vec<u8>,
+    /// The encoded `Ticket`; or the `KRB-CRED` that was asked for, with the key in the clear.
+    pub encoded: SecretBytes,
 }
 
 /// What `KerbRetrieveEncodedTicketMessage` asks for.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 /// 100-nanosecond steps since 1601-01-01 UTC.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct FileTime(pub u64);
 
 impl FileTime {

@@ -177,6 +177,14 @@ impl CredentialCache for FixedCache {
         Ok(())
     }
 
+    fn remove(&self, which: &dyn Fn(&CachedTicket) -> bool) -> Result<usize> {
+        self.principal()?;
+        let tickets = &mut self.content.lock().unwrap().tickets;
+        let before = tickets.len();
+        tickets.retain(|ticket| !which(ticket));
+        Ok(before - tickets.len())
+    }
+
     fn time_offset(&self) -> Result<Option<i32>> {
         Ok(self.content.lock().unwrap().offset)
     }

@@ -13,8 +13,8 @@ use crate::platform::lock::{LOCK_WAIT, LockKind, Locked};
 use crate::spi::error::{Error, LocalFault, Result};
 use crate::spi::kerberos::{CachedTicket, CredentialCache, Principal};
 use crate::wire::kerberos::ccache::{
-    Ccache, Version, config_entry, decode_ccache, encode_credential, encode_header, encode_removed,
-    is_config, is_config_of,
+    Ccache, Entry, Version, config_entry, decode_ccache, encode_credential, encode_header,
+    encode_removed, is_config, is_config_of,
 };
 use crate::wire::kerberos::{FormatError, MAX_FILE};
 
@@ -81,7 +81,7 @@ impl FileCache {
     }
 
     /// Changes the file while nobody else reads or writes it.
-    fn change(&self, change: impl Fn(&File, Ccache) -> Result<()>) -> Result<()> {
+    fn change<T>(&self, change: impl Fn(&File, Ccache) -> Result<T>) -> Result<T> {
         // The file may be replaced while its lock is waited for.
         for _ in 0..16 {
             let (file, _) = self.open(Access::Write)?;
@@ -107,6 +107,14 @@ impl FileCache {
             let _ = file.set_len(end);
         }
         done.map_err(|error| self.not_written(&error))
+    }
+
+    /// Writes over an entry that it is none any more, as MIT does: the file stays as long as it is.
+    fn overwrite(&self, file: &File, version: Version, entry: Entry) -> Result<()> {
+        let removed = encode_removed(version, entry.credential);
+        let removed = removed.map_err(|error| self.unwritable(&error))?;
+        file.write_all_at(removed.expose(), entry.offset as u64)
+            .map_err(|error| self.not_written(&error))
     }
 
     fn unwritable(&self, error: &FormatError) -> Error {
@@ -153,6 +161,19 @@ impl CredentialCache for FileCache {
         files::replace(&self.path, &bytes).map_err(|error| self.not_written(&error))
     }
 
+    fn remove(&self, which: &dyn Fn(&CachedTicket) -> bool) -> Result<usize> {
+        self.change(|file, cache| {
+            let mut removed = 0_usize;
+            for entry in cache.entries {
+                if !is_config(&entry.credential) && which(&entry.credential) {
+                    self.overwrite(file, cache.version, entry)?;
+                    removed = removed.saturating_add(1);
+                }
+            }
+            Ok(removed)
+        })
+    }
+
     fn time_offset(&self) -> Result<Option<i32>> {
         self.read().map(|cache| cache.time_offset)
     }
@@ -168,10 +189,7 @@ impl CredentialCache for FileCache {
             let new = config_entry(&cache.client, key, server, value);
             for entry in cache.entries {
                 if is_config_of(&entry.credential, key, server) {
-                    let removed = encode_removed(cache.version, entry.credential);
-                    let removed = removed.map_err(|error| self.unwritable(&error))?;
-                    file.write_all_at(removed.expose(), entry.offset as u64)
-                        .map_err(|error| self.not_written(&error))?;
+                    self.overwrite(file, cache.version, entry)?;
                 }
             }
             self.append(file, cache.version, cache.end, &new)

@@ -196,9 +196,13 @@ impl KeyringCache {
         found.map_err(|error| broken(&self.name, error))?.ok_or_else(|| missing(&self.name))
     }
 
-    /// The keys of a cache that are no entries of it are left out.
     fn entries(&self) -> Result<Vec<CachedTicket>> {
-        let ring = self.keyring()?;
+        let entries = self.entries_of(self.keyring()?)?;
+        Ok(entries.into_iter().map(|(_, entry)| entry).collect())
+    }
+
+    /// The keys of a cache that are no entries of it are left out.
+    fn entries_of(&self, ring: KeySerial) -> Result<Vec<(KeySerial, CachedTicket)>> {
         let mut entries = Vec::new();
         for key in keyctl::list(ring).map_err(|error| broken(&self.name, error))? {
             // A key may expire or be taken away meanwhile.
@@ -208,7 +212,8 @@ impl KeyringCache {
             }
             let Ok(content) = keyctl::read(key, MAX_FILE) else { continue };
             let entry = decode_credential(content.expose());
-            entries.extend(entry.map_err(|error| broken(&self.name, error))?);
+            let entry = entry.map_err(|error| broken(&self.name, error))?;
+            entries.extend(entry.map(|entry| (key, entry)));
         }
         Ok(entries)
     }
@@ -303,6 +308,18 @@ impl CredentialCache for KeyringCache {
         }
         self.update_timeout(ring);
         Ok(())
+    }
+
+    fn remove(&self, which: &dyn Fn(&CachedTicket) -> bool) -> Result<usize> {
+        let ring = self.keyring()?;
+        let mut removed = 0_usize;
+        for (key, entry) in self.entries_of(ring)? {
+            if !is_config(&entry) && which(&entry) {
+                keyctl::unlink(key, ring).map_err(|error| self.not_written(&error))?;
+                removed = removed.saturating_add(1);
+            }
+        }
+        Ok(removed)
     }
 
     fn time_offset(&self) -> Result<Option<i32>> {
@@ -448,6 +465,10 @@ mod tests {
         let all = caches.collection(&name).unwrap();
         let names: Vec<_> = all.iter().map(|cache| cache.name()).collect();
         assert_eq!(names, [format!("{name}:{collection}"), format!("{name}:other")]);
+        assert_eq!(cache.remove(&|ticket| ticket.server.components[0] == "a").unwrap(), 1);
+        assert_eq!(cache.tickets().unwrap(), [ticket("krbtgt")]);
+        assert_eq!(cache.remove(&|_| true).unwrap(), 1);
+        assert_eq!(cache.config("k", None).unwrap().as_deref(), Some(&b"2"[..]));
         cache.initialize(&alice(), &[]).unwrap();
         assert_eq!(cache.tickets().unwrap(), []);
     }

@@ -87,6 +87,17 @@ impl CredentialCache for MemoryCache {
         Ok(())
     }
 
+    fn remove(&self, which: &dyn Fn(&CachedTicket) -> bool) -> Result<usize> {
+        self.with(|content| {
+            let before = content.entries.len();
+            content.entries.retain(|entry| {
+                let read = decode_credential(entry.expose());
+                !matches!(read, Ok(Some(entry)) if !is_config(&entry) && which(&entry))
+            });
+            Ok(before.saturating_sub(content.entries.len()))
+        })
+    }
+
     fn config(&self, key: &str, server: Option<&Principal>) -> Result<Option<Vec<u8>>> {
         let entries = self.with(|content| self.decode(content))?;
         let entry = entries.into_iter().find(|entry| is_config_of(entry, key, server));

@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use super::address::{Carrier, Server};
 use super::background::{self, Pending};
+use super::bindings;
 use super::dns::{self, Srv};
 use super::{Kdcs, Trace};
 use crate::platform::sys;
@@ -26,7 +27,22 @@ pub fn locate(
     trace: Trace<'_>,
 ) -> Located {
     let mut located = Located::default();
+    let bound = bindings::find(request.realm);
+    if let Some(server) = &bound
+        && request.service != KdcService::Kpasswd
+    {
+        trace(format_args!("{} is bound to the KDC {}", request.realm, server.host));
+        located.servers.push(server.clone());
+    }
     if configured(kdcs, request, &mut located) {
+        return located;
+    }
+    // Whoever chose a KDC wants nobody to look for another one; domain controllers are password
+    // servers, too.
+    if let Some(server) = bound {
+        if located.servers.is_empty() {
+            located.servers.push(Server { port: 464, ..server });
+        }
         return located;
     }
     if !kdcs.transport.dns_lookup_kdc {

@@ -8,6 +8,7 @@
 mod address;
 mod attempt;
 mod background;
+mod bindings;
 mod conversation;
 mod dns;
 mod locate;
@@ -27,6 +28,7 @@ use crate::spi::kerberos::{KdcAnswer, KdcRequest};
 
 use conversation::Conversation;
 
+pub use bindings::{all as kdc_bindings, bind as bind_kdc, purge as purge_kdc_bindings};
 pub use dns::{read_srv, read_txt};
 pub use names::{canonical_host, realm_of_host};
 

@@ -113,6 +113,12 @@ pub fn link(key: KeySerial, ring: KeySerial) -> io::Result<()> {
     unsafe { keyctl(libc::KEYCTL_LINK, [number(key.0), number(ring.0), 0, 0]) }.map(|_| ())
 }
 
+/// Takes a key out of a keyring; the kernel forgets it when it is in no other.
+pub fn unlink(key: KeySerial, ring: KeySerial) -> io::Result<()> {
+    // SAFETY: no argument is a pointer.
+    unsafe { keyctl(libc::KEYCTL_UNLINK, [number(key.0), number(ring.0), 0, 0]) }.map(|_| ())
+}
+
 /// Takes all keys out of a keyring.
 pub fn clear(ring: KeySerial) -> io::Result<()> {
     // SAFETY: no argument is a pointer.

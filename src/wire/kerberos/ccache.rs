@@ -142,8 +142,12 @@ pub fn encode_credential(version: Version, credential: &CachedTicket) -> Result<
     Ok(SecretBytes::new(out))
 }
 
-/// The bytes that remove an entry: as long as it, and found by nobody.
+/// The bytes that remove an entry: as long as it, found by nobody, and without its key and tickets,
+/// which nobody is to find in the file's bytes either.
 pub fn encode_removed(version: Version, mut credential: CachedTicket) -> Result<SecretBytes> {
+    credential.key.value.expose_mut().fill(0);
+    credential.ticket.fill(0);
+    credential.second_ticket.fill(0);
     credential.end_time = KerberosTime(0);
     credential.auth_time = KerberosTime(i64::from(u32::MAX));
     if is_config(&credential) {

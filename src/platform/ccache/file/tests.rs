@@ -82,6 +82,7 @@ fn l1_what_is_no_file_of_ours_is_not_read() {
             cache.principal().unwrap_err(),
             cache.store(&ticket("b")).unwrap_err(),
             cache.set_config("k", None, b"v").unwrap_err(),
+            cache.remove(&|_| true).unwrap_err(),
         ] {
             assert!(error.story().unwrap().contains(why), "{name}: {error}");
         }
@@ -167,6 +168,28 @@ fn folders_have_a_primary_and_find_clients() {
     assert!(caches.cache(&name).is_err());
 }
 
+#[test]
+fn removed_tickets_leave_no_key_and_the_rest_of_the_file() {
+    let scratch = Scratch::new("removed");
+    let file = FileCache::new(&scratch.path("cc"));
+    file.initialize(&alice(), &[ticket("a"), ticket("b"), ticket("c")]).unwrap();
+    file.set_config("k", None, b"kept").unwrap();
+    let length = fs::metadata(scratch.path("cc")).unwrap().len();
+    let keys = |bytes: Vec<u8>| bytes.windows(32).filter(|w| w.iter().all(|b| *b == 7)).count();
+    assert_eq!(keys(fs::read(scratch.path("cc")).unwrap()), 3);
+    assert_eq!(file.remove(&|t| t.server.components[0] == "b").unwrap(), 1);
+    assert_eq!(services(&file), ["a", "c"]);
+    assert_eq!(keys(fs::read(scratch.path("cc")).unwrap()), 2);
+    assert_eq!(fs::metadata(scratch.path("cc")).unwrap().len(), length);
+    file.store(&ticket("d")).unwrap();
+    assert_eq!(file.remove(&|_| true).unwrap(), 3);
+    assert_eq!(file.remove(&|_| true).unwrap(), 0);
+    assert_eq!(services(&file), [""; 0]);
+    assert_eq!(file.config("k", None).unwrap().as_deref(), Some(&b"kept"[..]));
+    assert_eq!(file.principal().unwrap(), alice());
+    assert!(FileCache::new(&scratch.path("none")).remove(&|_| true).is_err());
+}
+
 fn sys_has_no_ccname() -> bool {
     std::env::var_os("KRB5CCNAME").is_none()
 }
@@ -184,6 +207,10 @@ fn memory_is_shared_by_name() {
     assert_eq!(one.config("k", None).unwrap().as_deref(), Some(&b"2"[..]));
     assert_eq!(one.principal().unwrap(), alice());
     assert!(caches.cache("MEMORY:other").unwrap().tickets().is_err());
+    assert_eq!(two.remove(&|ticket| ticket.server.components[0] == "a").unwrap(), 1);
+    assert_eq!(services(&*one), ["b"]);
+    assert_eq!(two.remove(&|_| true).unwrap(), 1);
+    assert_eq!(one.config("k", None).unwrap().as_deref(), Some(&b"2"[..]));
 }
 
 #[test]

@@ -46,6 +46,7 @@ pub enum Operation {
     GetCacheByUuid = 19,
     GetDefaultCache = 20,
     GetKdcOffset = 22,
+    SetKdcOffset = 23,
     /// MIT's own.
     GetCredList = 13_001,
 }

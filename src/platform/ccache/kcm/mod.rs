@@ -139,6 +139,36 @@ impl KcmCache {
         Ok(entries)
     }
 
+    /// Removes entries of any kind, and says how many.
+    fn take_out(&self, goes: &dyn Fn(&CachedTicket) -> bool) -> Result<usize> {
+        let before = self.entries()?;
+        let mut removed = 0_usize;
+        for entry in before.iter().filter(|entry| goes(entry)) {
+            let _ = self.daemon.call(&self.request(Operation::RemoveCred).matching(entry));
+            removed = removed.saturating_add(1);
+        }
+        // sssd's daemon cannot take single ones out.
+        if removed > 0 && self.entries()?.iter().any(goes) {
+            self.make_anew(before.iter().filter(|entry| !goes(entry)))?;
+        }
+        Ok(removed)
+    }
+
+    /// The cache again, with these entries alone.
+    fn make_anew<'a>(&self, entries: impl Iterator<Item = &'a CachedTicket>) -> Result<()> {
+        let (client, offset) = (self.principal()?, self.time_offset()?);
+        self.initialize(&client, &[])?;
+        if let Some(offset) = offset.filter(|offset| *offset != 0) {
+            // A daemon that knows no offsets gave none.
+            let request = self.request(Operation::SetKdcOffset).bytes(&offset.to_be_bytes());
+            let _ = self.daemon.call(&request);
+        }
+        for entry in entries {
+            self.store(entry)?;
+        }
+        Ok(())
+    }
+
     fn entries_one_by_one(&self) -> Result<Vec<CachedTicket>> {
         let list = self.call(&self.request(Operation::GetCredUuidList))?;
         let mut entries = Vec::new();
@@ -189,6 +219,10 @@ impl CredentialCache for KcmCache {
         tickets.iter().try_for_each(|ticket| self.store(ticket))
     }
 
+    fn remove(&self, which: &dyn Fn(&CachedTicket) -> bool) -> Result<usize> {
+        self.take_out(&|entry| !is_config(entry) && which(entry))
+    }
+
     fn time_offset(&self) -> Result<Option<i32>> {
         let reply = self.daemon.call(&self.request(Operation::GetKdcOffset));
         let offset = reply.ok().and_then(|reply| reply.number());
@@ -204,8 +238,7 @@ impl CredentialCache for KcmCache {
 
     fn set_config(&self, key: &str, server: Option<&Principal>, value: &[u8]) -> Result<()> {
         let entry = config_entry(&self.principal()?, key, server, value);
-        // Not every daemon can remove an entry; not every one has such an entry.
-        let _ = self.daemon.call(&self.request(Operation::RemoveCred).matching(&entry));
+        self.take_out(&|old| is_config_of(old, key, server))?;
         self.store(&entry)
     }
 }

@@ -61,6 +61,8 @@ fn answer(kept: &mut Kept, dialect: Dialect, request: &[u8]) -> Result<Vec<u8>, 
                 8 => return Ok(client.clone()),
                 9 => return Ok((0..credentials.len()).flat_map(uuid).collect()),
                 10 => return credentials.get(usize::from(rest[15])).cloned().ok_or(call::END),
+                // sssd's daemon cannot.
+                11 if dialect == Dialect::Older => return Err(call::NO_SUPPORT),
                 11 => {
                     let server = &rest[8 + client.len()..rest.len() - 21];
                     credentials.retain(|kept| !kept[client.len()..].starts_with(server));
@@ -138,6 +140,11 @@ fn a_daemon_keeps_caches() {
         let names: Vec<_> = all.iter().map(|cache| cache.name()).collect();
         assert_eq!(names, ["KCM:primary", "KCM:b"]);
         assert_eq!(cache.time_offset().unwrap(), None);
+        assert_eq!(cache.remove(&|ticket| ticket.server.components[0] == "a").unwrap(), 1);
+        assert_eq!(cache.tickets().unwrap(), [ticket("krbtgt")]);
+        assert_eq!(cache.remove(&|_| true).unwrap(), 1);
+        assert_eq!(cache.config("k", Some(&alice())).unwrap().as_deref(), Some(&b"2"[..]));
+        assert_eq!(cache.principal().unwrap(), alice());
     }
 }
 
