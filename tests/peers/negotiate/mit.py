@@ -32,6 +32,7 @@ class _Mit(Negotiator):
 
 
 class Client(_Mit, mit.Client):
+    limits = _Mit.limits | {"no hints"}
     mech = SPNEGO
 
     def _target(self, target):
@@ -48,6 +49,18 @@ class Client(_Mit, mit.Client):
             name, user.password.encode(), mechs=[SPNEGO], usage="initiate"
         )
         return self._limited(gssapi.Credentials(acquired.creds))
+
+
+class Raw(Client):
+    """The mechanism itself, without SPNEGO."""
+
+    def __init__(self, place, wish, target):
+        [mechanism] = wish.mechanisms
+        self.mech = OIDS[mechanism]
+        super().__init__(place, wish, target)
+
+    def _credential(self, user):
+        return gssapi.Credentials(mechs=[self.mech], usage="initiate")
 
 
 class Server(_Mit, mit.Server):

@@ -8,9 +8,10 @@ import contextlib
 import random
 
 from kerberos.mit_realm import ALICE, DELEGATED, DOMAIN, ENCTYPES, User
+from kerberos.pair import Session
 from party import Refused
 
-from . import wire
+from . import mit, wire
 from .pair import (
     KERBEROS_ONLY, NAMES, NTLM_ONLY, TARGET, WALKER, chosen, exchange, fails, legs, with_mics,
     without_mics,
@@ -305,6 +306,42 @@ def told_of_refusal(pair):
         assert wire.read(told).state == "reject", wire.read(told)
         with fails("client"):
             client.step(told)
+
+
+# ---------------------------------------------------------------------------- forms
+
+
+@scenario("the server speaks first, and the client heeds its hint", needs=(NTLM,),
+          lacks=("no hints",))
+def hint(pair):
+    kerberos = "no Kerberos" not in pair.client_class.limits | pair.server_class.limits
+    for serves in (Wish(), NTLM_ONLY) if kerberos else (NTLM_ONLY,):
+        server = pair.server(serves)
+        told = server.step(b"")
+        hints = wire.read(told)
+        assert hints.form == "hints" and not hints.mic, hints
+        assert wire.kinds(hints.mechanisms) == list(serves.mechanisms), hints
+        user = {} if kerberos else {"user": WALKER}
+        client = pair.client(wish=Wish() if kerberos else NTLM_ONLY, **user)
+        tokens, sides = [client.step(told)], (server, client)
+        while tokens[-1]:
+            tokens.append(sides[len(tokens) % 2 - 1].step(tokens[-1]))
+        session = Session(client, server, tokens[:-1])
+        chosen(session, serves.mechanisms[0])
+        exchange(session, serves.mechanisms[0], sizes=(20,))
+
+
+@scenario("Kerberos' and NTLM's tokens without SPNEGO around",
+          when=lambda c, s: ours_serves(c, s) and c.implementation == "mit")
+def raw(pair):
+    for mechanism in (KERBEROS, NTLM):
+        place = pair.client_place() if mechanism == KERBEROS else pair.client_place(None)
+        client = mit.Raw(place, Wish(mechanisms=(mechanism,)), TARGET)
+        pair.open.append(client)
+        session = pair.join(client, pair.server())
+        assert all(leg.form == "raw" for leg in legs(session)), "SPNEGO around raw tokens"
+        chosen(session, mechanism)
+        exchange(session, mechanism, sizes=(20,))
 
 
 # ---------------------------------------------------------------------------- a third party
