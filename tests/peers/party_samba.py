@@ -1,11 +1,29 @@
 """Samba's GENSEC: its own NTLMSSP in C, driven in this process, checked against a sam.ldb."""
 
+import functools
+from types import SimpleNamespace
+
 from samba import NTSTATUSError, auth, credentials, gensec, param
 from samba.samdb import SamDB
 
 from party import TARGET_HOST, TARGET_SERVICE, Party
 
 SERVER_WORKGROUP = "PEERS"
+
+
+@functools.cache
+def open_database(smb_conf):
+    """Once for a process: it takes longer than a handshake."""
+    # Samba's Python objects do not hold each other.
+    held = SimpleNamespace(settings=param.LoadParm(), own=credentials.Credentials())
+    held.settings.load(str(smb_conf))
+    held.own.guess(held.settings)
+    held.own.set_anonymous()
+    held.database = SamDB(
+        held.settings.samdb_url(), session_info=auth.system_session(), credentials=held.own,
+        lp=held.settings,
+    )
+    return held
 
 
 class _Gensec(Party):
@@ -123,11 +141,7 @@ class Server(_Gensec):
         own = credentials.Credentials()
         own.guess(self.settings)
         own.set_anonymous()
-        # Samba's Python objects do not hold each other.
-        self.database = SamDB(
-            self.settings.samdb_url(), session_info=auth.system_session(), credentials=own,
-            lp=self.settings,
-        )
+        self.database = open_database(stage.samba / "etc" / "smb.conf").database
         methods = ["anonymous"] if wish.anonymous else []
         self.accounts = auth.AuthContext(
             lp_ctx=self.settings, ldb=self.database, methods=[*methods, "sam_ignoredomain"]
