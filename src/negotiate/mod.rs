@@ -4,12 +4,24 @@
 //! packages, `crypto`, `lsa`, `platform`.
 #![forbid(unsafe_code)]
 
+mod client;
+mod credential;
+mod fallback;
+mod inner;
+mod list_mic;
+mod mechanism;
+mod server;
+
 use std::sync::Arc;
 
+use self::credential::NegotiateCredential;
 use crate::spi::environment::Environment;
-use crate::spi::error::{CallerFault, Error, Result};
+use crate::spi::error::{CallerFault, Result};
 use crate::spi::message::{MessageProtection, Sizes};
-use crate::spi::package::{AcquireRequest, Credential, PackageId, PackageInfo, SecurityPackage};
+use crate::spi::package::{
+    AcquireRequest, Credential, PackageId, PackageInfo, PasswordChange, PasswordRefusal,
+    SecurityPackage,
+};
 use crate::spi::packed::PackedContext;
 
 /// Negotiate as a security package.
@@ -55,11 +67,31 @@ impl SecurityPackage for Package {
         request: AcquireRequest,
         env: &dyn Environment,
     ) -> Result<Arc<dyn Credential>> {
-        let _ = (request, env);
-        Err(Error::new(CallerFault::Unsupported, "Negotiate is being built"))
+        Ok(Arc::new(NegotiateCredential::acquire(self.mechanisms, &request, env)?))
     }
 
     fn protection(&self, context: &PackedContext) -> Result<MessageProtection> {
         self.mechanism(context.package)?.protection(context)
+    }
+
+    fn adopt(
+        &self,
+        mechanism: PackageId,
+        credential: Arc<dyn Credential>,
+    ) -> Result<Arc<dyn Credential>> {
+        if mechanism == PackageId::Negotiate {
+            return Ok(credential);
+        }
+        self.mechanism(mechanism)?;
+        Ok(Arc::new(NegotiateCredential::adopt(self.mechanisms, mechanism, &credential)))
+    }
+
+    fn change_password(
+        &self,
+        change: PasswordChange,
+        env: &dyn Environment,
+    ) -> Result<(), PasswordRefusal> {
+        // Of the mechanisms only Kerberos has an authority that changes passwords.
+        self.mechanism(PackageId::Kerberos)?.change_password(change, env)
     }
 }

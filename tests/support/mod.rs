@@ -7,4 +7,5 @@ pub mod env;
 pub mod handshake;
 pub mod kdc;
 pub mod kerberos;
+pub mod negotiate;
 pub mod reference;
