@@ -96,7 +96,7 @@ class _Pyspnego(Negotiator, KerberosSide):
 
 class Client(_Pyspnego):
     role = "client"
-    limits = _Pyspnego.limits | {"dummy session key", "one-way in three tokens"}
+    limits = _Pyspnego.limits | {"dummy session key", "no one-way"}
 
     def __init__(self, place, wish, target, user=None):
         """Without a user: Kerberos' cache and the first of NTLM's accounts."""
