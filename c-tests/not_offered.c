@@ -205,20 +205,6 @@ static void authority(void)
     CHECK(target == NULL && number == 0);
 }
 
-static void names(void)
-{
-    WCHAR wide[8] = {'k', 'e', 'p', 't', 0};
-    char narrow[8] = "kept";
-    ULONG size = 8;
-    CHECK(GetUserNameExW(NameSamCompatible, wide, &size) == FALSE);
-    CHECK(GetUserNameExA(NameSamCompatible, narrow, &size) == FALSE);
-    CHECK(GetComputerObjectNameW(NameSamCompatible, wide, &size) == FALSE);
-    CHECK(GetComputerObjectNameA(NameSamCompatible, narrow, &size) == FALSE);
-    CHECK(TranslateNameW(wide, NameSamCompatible, NameUserPrincipal, wide, &size) == FALSE);
-    CHECK(TranslateNameA(narrow, NameSamCompatible, NameUserPrincipal, narrow, &size) == FALSE);
-    CHECK(size == 8 && wide[0] == 'k' && strcmp(narrow, "kept") == 0);
-}
-
 int main(void)
 {
     setup();
@@ -226,7 +212,6 @@ int main(void)
     sasl();
     packages();
     authority();
-    names();
     CHECK(DeleteSecurityContext(&context) == SEC_E_OK);
     CHECK(FreeCredentialsHandle(&credential) == SEC_E_OK);
     return failures == 0 ? 0 : 1;

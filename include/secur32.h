@@ -4494,42 +4494,53 @@ SECURITY_STATUS UnsealMessage(PCtxtHandle phContext,
                               ULONG *pfQOP);
 
 /*
- * Would give the name of the calling user: answers FALSE.
+ * Gives the name of the user that the calling thread acts for. `*nSize` is the buffer's size in
+ * characters, and afterwards the length of the name without its terminator. ERROR_MORE_DATA when
+ * the buffer is absent or too small: the buffer is untouched and `*nSize` says what is needed,
+ * with the terminator. ERROR_NONE_MAPPED when there is no such name, ERROR_NO_SUCH_DOMAIN when
+ * only a domain controller could tell and none can be asked, ERROR_NO_SUCH_USER for NameUnknown.
  *
  * Pointers:
- * Nothing is demanded yet: no pointer is followed.
+ * `lpNameBuffer` is NULL or writable for `*nSize` characters, `nSize` NULL or writable.
  */
 BOOLEAN GetUserNameExW(EXTENDED_NAME_FORMAT NameFormat, LPWSTR lpNameBuffer, PULONG nSize);
 
 /*
- * Would give the name of the calling user: answers FALSE.
+ * As GetUserNameExW, in UTF-8; sizes count bytes.
  *
  * Pointers:
- * Nothing is demanded yet: no pointer is followed.
+ * As [`GetUserNameExW`].
  */
 BOOLEAN GetUserNameExA(EXTENDED_NAME_FORMAT NameFormat, LPSTR lpNameBuffer, PULONG nSize);
 
 /*
- * Would give the name of this computer's account: answers FALSE.
+ * Gives the name of this computer's account. Sizes as with GetUserNameExW, but too little room is
+ * ERROR_INSUFFICIENT_BUFFER. ERROR_INVALID_PARAMETER for NameUnknown and for formats that only
+ * people have, ERROR_CANT_ACCESS_DOMAIN_INFO when the computer belongs to no domain,
+ * ERROR_NO_SUCH_DOMAIN when no domain controller can be asked.
  *
  * Pointers:
- * Nothing is demanded yet: no pointer is followed.
+ * As [`GetUserNameExW`].
  */
 BOOLEAN GetComputerObjectNameW(EXTENDED_NAME_FORMAT NameFormat, LPWSTR lpNameBuffer, PULONG nSize);
 
 /*
- * Would give the name of this computer's account: answers FALSE.
+ * As GetComputerObjectNameW, in UTF-8; sizes count bytes.
  *
  * Pointers:
- * Nothing is demanded yet: no pointer is followed.
+ * As [`GetUserNameExW`].
  */
 BOOLEAN GetComputerObjectNameA(EXTENDED_NAME_FORMAT NameFormat, LPSTR lpNameBuffer, PULONG nSize);
 
 /*
- * Would give another form of an account's name: answers FALSE.
+ * Gives another form of an account's name, as a domain controller knows it. `*nSize` is the
+ * buffer's size in characters, and afterwards the size of the name with its terminator; an absent
+ * buffer of size 0 succeeds and is told the size. ERROR_INSUFFICIENT_BUFFER when it is too small,
+ * ERROR_NONE_MAPPED when there is no such account, or several, or no such form of its name,
+ * ERROR_NO_SUCH_DOMAIN when no domain controller can be asked.
  *
  * Pointers:
- * Nothing is demanded yet: no pointer is followed.
+ * `lpAccountName` is NULL or a terminated string; the rest as with [`GetUserNameExW`].
  */
 BOOLEAN TranslateNameW(LPCWSTR lpAccountName,
                        EXTENDED_NAME_FORMAT AccountNameFormat,
@@ -4538,10 +4549,10 @@ BOOLEAN TranslateNameW(LPCWSTR lpAccountName,
                        PULONG nSize);
 
 /*
- * Would give another form of an account's name: answers FALSE.
+ * As TranslateNameW, in UTF-8; sizes count bytes.
  *
  * Pointers:
- * Nothing is demanded yet: no pointer is followed.
+ * As [`TranslateNameW`].
  */
 BOOLEAN TranslateNameA(LPCSTR lpAccountName,
                        EXTENDED_NAME_FORMAT AccountNameFormat,

@@ -1,5 +1,6 @@
-/* Texts for the status codes of secur32: functions of this library's own, since a Linux program
- * has no FormatMessage. They are in no Windows header and in no function table. */
+/* Texts for the status codes of secur32, and the last error: functions of this library's own, since
+ * a Linux program has neither FormatMessage nor GetLastError. They are in no Windows header and in
+ * no function table. */
 #ifndef SECUR32_STATUS_H
 #define SECUR32_STATUS_H
 
@@ -23,6 +24,12 @@ const char *Secur32StatusText(int32_t status);
  * without its terminator, 0 when nothing has failed. No secret is ever in it; but it may say more
  * than a peer should be told. */
 size_t Secur32LastErrorText(char *buffer, size_t size);
+
+/* The Win32 error that a function of this library left for the calling thread, such as
+ * ERROR_MORE_DATA of GetUserNameEx; 0 when none has. A call that succeeds leaves it alone. The
+ * compat folder's windows.h calls the two GetLastError and SetLastError. */
+uint32_t Secur32GetLastError(void);
+void Secur32SetLastError(uint32_t error);
 
 #ifdef __cplusplus
 }

@@ -1,13 +1,14 @@
 /*
  * The little of windows.h that an SSPI source takes from it: scalar types, status codes, text
- * macros, a few memory macros. It declares no function of other Windows libraries, so that what
- * is missing is found by the compiler and not at run time.
+ * macros, a few memory macros, the last error. It declares no function of other Windows libraries
+ * that is not here, so that what is missing is found by the compiler and not at run time.
  */
 #ifndef SECUR32_COMPAT_WINDOWS_H
 #define SECUR32_COMPAT_WINDOWS_H
 
 #include <string.h>
 
+#include "../secur32_status.h"
 #include "../winerror.h"
 #include "sal.h"
 
@@ -147,5 +148,15 @@ SECUR32_UNUSED static __inline__ PVOID secur32_secure_zero(PVOID memory, SIZE_T 
 }
 #define RtlSecureZeroMemory secur32_secure_zero
 #define SecureZeroMemory RtlSecureZeroMemory
+
+/* Of kernel32: the error that this library's BOOLEAN functions leave for the thread. */
+SECUR32_UNUSED static __inline__ DWORD GetLastError(void)
+{
+    return Secur32GetLastError();
+}
+SECUR32_UNUSED static __inline__ void SetLastError(DWORD error)
+{
+    Secur32SetLastError(error);
+}
 
 #endif /* SECUR32_COMPAT_WINDOWS_H */

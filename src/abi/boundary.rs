@@ -7,6 +7,8 @@ use std::cell::RefCell;
 use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use super::last_error::{self, Failure};
+use super::types::{BOOLEAN, ERROR_INTERNAL_ERROR};
 use crate::spi::error::{Error, LocalFault, Result};
 use crate::spi::status::{SEC_E_OK, Status};
 
@@ -61,6 +63,28 @@ pub fn boundary_value<T>(
     }
 }
 
+/// [`boundary`] for functions that answer TRUE or FALSE and say why by the thread's last error,
+/// which success leaves alone.
+pub fn boundary_boolean(
+    name: &'static str,
+    arguments: fmt::Arguments<'_>,
+    body: impl FnOnce() -> Result<(), Failure>,
+) -> BOOLEAN {
+    let outcome = boundary_value(name, arguments, Err(ERROR_INTERNAL_ERROR), || {
+        Ok(body().map_err(|failure| {
+            if let Some(error) = &failure.error {
+                failed(name, error);
+            }
+            failure.code
+        }))
+    });
+    if let Err(code) = outcome {
+        last_error::set(code);
+    }
+    log::trace!("{name} -> {outcome:?}");
+    BOOLEAN::from(outcome.is_ok())
+}
+
 /// The last failure of this thread as a line of text: function, status name, story.
 pub fn last_error() -> Option<String> {
     LAST_ERROR.try_with(|last| last.try_borrow().ok().and_then(|last| last.clone())).ok().flatten()
@@ -99,6 +123,15 @@ mod tests {
         let code = boundary("Test", format_args!(""), || panic!("on purpose"));
         assert_eq!(code, status::SEC_E_INTERNAL_ERROR.code());
         assert!(last_error().unwrap().contains("a panic inside the library"));
+    }
+
+    #[test]
+    fn b9_a_panic_answers_false_with_an_internal_error() {
+        last_error::set(7);
+        assert_eq!(boundary_boolean("Test", format_args!(""), || Ok(())), 1);
+        assert_eq!(last_error::get(), 7, "success leaves it alone");
+        assert_eq!(boundary_boolean("Test", format_args!(""), || panic!("on purpose")), 0);
+        assert_eq!(last_error::get(), ERROR_INTERNAL_ERROR);
     }
 
     #[test]

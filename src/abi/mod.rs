@@ -12,6 +12,7 @@ pub mod flags;
 pub mod handles;
 pub mod handshake;
 pub mod identity;
+pub mod last_error;
 pub mod memory;
 pub mod package_block;
 pub mod pointers;

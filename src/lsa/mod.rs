@@ -10,6 +10,7 @@
 mod credentials;
 mod handshakes;
 mod logons;
+mod names;
 mod registry;
 
 pub use credentials::{
@@ -19,6 +20,7 @@ pub use handshakes::{
     HandshakeId, Outcome, Progressed, abandon, accept, go_on, initiate, initiate_as,
 };
 pub use logons::{LogonId, acquire_from_logon, end_logon};
+pub use names::{computer_name, name_of_computer, name_of_user, translate_name, user_name};
 pub use registry::{find_package, package_info, packages};
 
 use std::sync::Arc;

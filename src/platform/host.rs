@@ -13,7 +13,7 @@ use super::accounts::FileAccounts;
 use super::config::{Config, KerberosSection};
 use super::kerberos_host::Machine;
 use super::{machine, sys};
-use crate::spi::environment::{AccountSource, Environment, MachineNames, Policy};
+use crate::spi::environment::{AccountSource, Environment, LocalUser, MachineNames, Policy};
 use crate::spi::error::{Error, LocalFault, Result};
 use crate::spi::kerberos::KerberosHost;
 use crate::spi::time::FileTime;
@@ -70,6 +70,11 @@ impl Environment for Host {
     fn kerberos(&self) -> Result<&dyn KerberosHost> {
         let make = || Machine::current(&self.kerberos_section);
         self.kerberos.get_or_try_init(make).map(|machine| machine as &dyn KerberosHost)
+    }
+
+    fn user(&self) -> Option<LocalUser> {
+        let (name, full_name) = sys::user_entry(sys::effective_user())?;
+        Some(LocalUser { name, full_name })
     }
 }
 

@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use super::directory::DirectoryHost;
 use super::error::{Error, LocalFault, Result};
 use super::identity::Proof;
 use super::kerberos::KerberosHost;
@@ -31,6 +32,25 @@ pub trait Environment: Send + Sync {
     fn kerberos(&self) -> Result<&dyn KerberosHost> {
         Err(Error::new(LocalFault::Configuration, "Kerberos is not set up here"))
     }
+
+    /// Who the calling thread acts for, as the machine names its users.
+    fn user(&self) -> Option<LocalUser> {
+        None
+    }
+
+    /// The way to the directories of domains.
+    fn directory(&self) -> Result<&dyn DirectoryHost> {
+        Err(Error::new(LocalFault::NoAuthority, "no directory can be reached from here"))
+    }
+}
+
+/// A user of this machine.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct LocalUser {
+    /// The login name.
+    pub name: String,
+    /// The name for people (GECOS); may be empty.
+    pub full_name: String,
 }
 
 /// Names of this machine.

@@ -5,6 +5,7 @@
 #![forbid(unsafe_code)]
 
 pub mod bindings;
+pub mod directory;
 pub mod environment;
 pub mod error;
 pub mod flags;

@@ -34,6 +34,12 @@ impl Answer for u8 {
     }
 }
 
+impl Answer for u32 {
+    fn number(self) -> i64 {
+        0
+    }
+}
+
 impl Answer for usize {
     fn number(self) -> i64 {
         0
@@ -203,6 +209,8 @@ pub static ROWS: &[Row] = rows! {
     Secur32StatusName(Num);
     Secur32StatusText(Num);
     Secur32LastErrorText(Room, RoomSize);
+    Secur32GetLastError();
+    Secur32SetLastError(Num);
 };
 
 /// The callback of `AcquireCredentialsHandle` is of no use here; its type is named so that a

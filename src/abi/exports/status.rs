@@ -1,10 +1,12 @@
-//! Texts for a status: functions of our own, declared in `secur32_status.h`.
+//! Texts for a status, and the last error: functions of our own, declared in `secur32_status.h`.
+//! The compat folder's `windows.h` gives the last error Windows' names.
 
 use std::collections::HashMap;
 use std::ffi::{CStr, CString, c_char};
 use std::sync::LazyLock;
 
 use crate::abi::boundary::{boundary_value, last_error};
+use crate::abi::last_error as thread;
 use crate::abi::pointers::slice_in;
 use crate::spi::status::{Status, all};
 
@@ -44,6 +46,19 @@ pub unsafe extern "C" fn Secur32LastErrorText(buffer: *mut c_char, size: usize) 
         }
         Ok(last.len())
     })
+}
+
+/// The Win32 error that a function of this library, or [`Secur32SetLastError`], left for the
+/// calling thread; 0 when none has. What succeeds leaves it alone.
+#[unsafe(no_mangle)]
+pub extern "C" fn Secur32GetLastError() -> u32 {
+    thread::get()
+}
+
+/// Sets the calling thread's last error.
+#[unsafe(no_mangle)]
+pub extern "C" fn Secur32SetLastError(error: u32) {
+    thread::set(error);
 }
 
 const UNKNOWN: &CStr = c"unknown status";

@@ -22,4 +22,4 @@ pub use lock::{LockKind, try_lock, unlock};
 pub use poll::{Watched, block_signals, wait};
 pub use resolver::{canonical_name, query};
 pub use unix_socket::connect_unix;
-pub use user::{effective_user, real_user, user_name};
+pub use user::{effective_user, real_user, user_entry, user_name};

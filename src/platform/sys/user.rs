@@ -17,6 +17,11 @@ pub fn real_user() -> u32 {
 
 /// A user's name, if the machine knows it.
 pub fn user_name(id: u32) -> Option<String> {
+    user_entry(id).map(|(name, _)| name)
+}
+
+/// A user's name and what its entry says for people (GECOS).
+pub fn user_entry(id: u32) -> Option<(String, String)> {
     let mut buffer = vec![0_u8; 16 << 10];
     // SAFETY: every field of a `passwd` may be zero.
     let mut entry: libc::passwd = unsafe { std::mem::zeroed() };
@@ -35,7 +40,13 @@ pub fn user_name(id: u32) -> Option<String> {
         return None;
     }
     // SAFETY: an entry that was found has a C string for a name, which lies in the buffer.
-    unsafe { CStr::from_ptr(entry.pw_name) }.to_str().ok().map(str::to_owned)
+    let name = unsafe { CStr::from_ptr(entry.pw_name) }.to_str().ok()?.to_owned();
+    if entry.pw_gecos.is_null() {
+        return Some((name, String::new()));
+    }
+    // SAFETY: as the name.
+    let gecos = unsafe { CStr::from_ptr(entry.pw_gecos) };
+    Some((name, gecos.to_string_lossy().into_owned()))
 }
 
 #[cfg(test)]
@@ -44,5 +55,6 @@ mod tests {
     fn the_first_user_has_a_name() {
         assert_eq!(super::user_name(0).as_deref(), Some("root"));
         assert_eq!(super::user_name(u32::MAX - 7), None);
+        assert_eq!(super::user_entry(0).unwrap().0, "root");
     }
 }
