@@ -1,6 +1,7 @@
 //! Credentials: who a client is, what it proves that with, the tickets that it has, and the keys
 //! of a server.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use super::acceptor::{self, RingCache};
@@ -19,6 +20,7 @@ use crate::spi::package::{
     AcquireRequest, Credential, Handshake, KdcProxySettings, Opening, Usage,
 };
 use crate::spi::packed::Role;
+use crate::spi::tickets::KerberosCalls;
 use crate::spi::time::FileTime;
 
 /// How long keys are used for which no KDC told the salt, in seconds.
@@ -61,7 +63,12 @@ pub(super) struct State {
     /// The keys of a server, and until when they are good.
     keys: Option<(KerberosTime, Arc<Vec<KeytabEntry>>)>,
     proxy: Option<KdcProxySettings>,
+    /// Up to which change of the caller's cache this is true.
+    changes: u64,
 }
+
+/// How often calls of this process have changed a cache of the caller's.
+static CHANGES: AtomicU64 = AtomicU64::new(0);
 
 /// A ticket for a service, and what must be known to use it.
 #[derive(Debug, Clone)]
@@ -219,9 +226,23 @@ impl KerberosCredential {
         self.principal.as_ref()
     }
 
-    /// What was learnt, to be looked at or added to at once.
+    /// What was learnt, to be looked at or added to at once. Tickets of the caller's cache are
+    /// looked up anew once calls have changed it.
     pub(super) fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let changes = CHANGES.load(Ordering::Acquire);
+        if state.changes != changes {
+            state.changes = changes;
+            if matches!(self.owner, Owner::Default(_)) {
+                (state.tgt, state.tickets) = (None, Tickets::default());
+            }
+        }
+        state
+    }
+
+    /// The caller's cache is another one now: no credential goes on with what it remembers.
+    pub(super) fn cache_changed() {
+        CHANGES.fetch_add(1, Ordering::AcqRel);
     }
 
     /// Remembers what an AS exchange gave.
@@ -352,6 +373,10 @@ impl Credential for Shared {
     fn set_kdc_proxy(&self, settings: KdcProxySettings) -> Result<()> {
         self.0.state().proxy = Some(settings);
         Ok(())
+    }
+
+    fn kerberos_calls(&self) -> Option<&dyn KerberosCalls> {
+        self.0.usage.outbound.then_some(self)
     }
 
     fn initiate(&self, opening: Opening, _env: &dyn Environment) -> Result<Box<dyn Handshake>> {

@@ -8,6 +8,7 @@
 pub mod acceptor;
 mod account;
 mod bindings;
+mod calls;
 mod clock;
 pub mod credential;
 mod draw;
@@ -15,6 +16,8 @@ pub mod enctypes;
 mod flags;
 pub mod initiator;
 pub mod kdc;
+mod krb_cred;
+mod log_on;
 mod logon;
 pub mod names;
 pub mod seal;
@@ -25,6 +28,7 @@ use std::sync::Arc;
 
 use crate::spi::environment::Environment;
 use crate::spi::error::Result;
+use crate::spi::logon::{LoggedOn, LogonRequest};
 use crate::spi::message::MessageProtection;
 use crate::spi::package::{
     AcquireRequest, Credential, PackageId, PackageInfo, PasswordChange, PasswordRefusal,
@@ -72,6 +76,10 @@ impl SecurityPackage for Package {
     ) -> Result<Arc<dyn Credential>> {
         let credential = Arc::new(credential::KerberosCredential::new(request, env)?);
         Ok(Arc::new(credential::Shared(credential)))
+    }
+
+    fn log_on(&self, request: LogonRequest, env: &dyn Environment) -> Result<LoggedOn> {
+        log_on::log_on(request, env)
     }
 
     fn change_password(

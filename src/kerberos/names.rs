@@ -1,7 +1,8 @@
 //! Names: principals as texts, service names, and the realms that they belong to.
 
 use crate::spi::error::{Error, PeerFault, Result};
-use crate::spi::kerberos::{KerberosSettings, Principal};
+use crate::spi::kerberos::{CachedTicket, KerberosSettings, Principal};
+use crate::wire::kerberos::EncodedTicket;
 use crate::wire::kerberos::numbers::name_type;
 
 /// The first component of ticket-granting services.
@@ -74,6 +75,16 @@ pub fn tgs_realm(components: &[String]) -> Option<&str> {
         [service, realm] if service == KRBTGT => Some(realm),
         _ => None,
     }
+}
+
+/// The realm of a ticket's service: also where the KDC was asked to find it out.
+pub fn realm_of_ticket(ticket: &CachedTicket) -> String {
+    if ticket.server.realm.is_empty()
+        && let Ok(issued) = EncodedTicket(ticket.ticket.clone()).parse()
+    {
+        return issued.realm;
+    }
+    ticket.server.realm.clone()
 }
 
 /// Reads `component/component@REALM` with MIT's escapes: `\n`, `\t`, `\b`, `\0`, and any other

@@ -15,6 +15,32 @@ use crate::spi::kerberos::{
 use crate::wire::kerberos::EncodedTicket;
 use crate::wire::kerberos::numbers::kdc_options;
 
+/// What a ticket must be like, beside being for its service.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Demands {
+    /// `TicketFlags`
+    pub flags: u32,
+    /// The enctype of its session key.
+    pub enctype: Option<Enctype>,
+}
+
+impl Demands {
+    /// Whether a ticket is so.
+    pub fn are_met(self, ticket: &CachedTicket) -> bool {
+        ticket.flags & self.flags == self.flags
+            && self.enctype.is_none_or(|enctype| enctype.number() == ticket.key.enctype)
+    }
+
+    /// The flags that a KDC can be asked for.
+    const fn options(self) -> u32 {
+        self.flags
+            & (kdc_options::FORWARDABLE
+                | kdc_options::FORWARDED
+                | kdc_options::PROXIABLE
+                | kdc_options::RENEWABLE)
+    }
+}
+
 /// A credential at work.
 pub struct Session<'a> {
     credential: &'a KerberosCredential,
@@ -104,6 +130,64 @@ impl<'a> Session<'a> {
         Err(error.unwrap_or_else(|| PeerFault::TargetUnknown.into()))
     }
 
+    /// The ticket-granting ticket as the caller's cache has it now, whatever is remembered.
+    pub fn current_tgt(&mut self) -> Result<Arc<CachedTicket>> {
+        match &self.credential.owner {
+            Owner::Default(_) => self.default_tgt(),
+            Owner::Account(_) | Owner::Delegated => self.tgt(),
+        }
+    }
+
+    /// A ticket like that that is there.
+    pub fn find(&self, target: &ServiceRequest, demands: Demands) -> Option<Arc<CachedTicket>> {
+        let names = self.ways_to_call(target);
+        if self.cache.is_some() {
+            let fits = |ticket: &CachedTicket| !ticket.is_session_key && demands.are_met(ticket);
+            return names.iter().find_map(|name| self.in_cache_if(&name.name, fits));
+        }
+        let (now, state) = (self.line.now(), self.credential.state());
+        let mut kept = state.tgt.iter().chain(state.tickets.all(now));
+        let fits = |ticket: &&Arc<CachedTicket>| {
+            ticket.end_time > now
+                && names.iter().any(|name| tickets::is_for(ticket, &name.name))
+                && demands.are_met(ticket)
+        };
+        kept.find(fits).cloned()
+    }
+
+    /// A ticket like that from the KDC, which is kept where that is wanted.
+    pub fn fetch(
+        &mut self,
+        target: &ServiceRequest,
+        demands: Demands,
+        keep: bool,
+    ) -> Result<ServiceTicket> {
+        let only = demands.enctype.map(|enctype| vec![enctype]);
+        let enctypes = only.unwrap_or_else(|| self.enctypes.clone());
+        let tgt = self.current_tgt()?;
+        let mut error = None;
+        for name in self.ways_to_call(target) {
+            match self.ask(&tgt, &name, demands.options(), &enctypes) {
+                Ok(ticket) => {
+                    if keep {
+                        let now = self.line.now();
+                        self.credential.state().tickets.keep(&target.name, &ticket, now);
+                        self.put_into_cache(&ticket);
+                    }
+                    return Ok(ServiceTicket { ticket, clock_offset: self.line.offset });
+                }
+                Err(other) if logon::is_unknown(&other) => error = error.or(Some(other)),
+                Err(other) => return Err(other),
+            }
+        }
+        Err(error.unwrap_or_else(|| PeerFault::TargetUnknown.into()))
+    }
+
+    /// How far the KDCs' clock is ahead of ours, in seconds.
+    pub const fn clock_offset(&self) -> i64 {
+        self.line.offset
+    }
+
     /// A ticket in the session key of a peer's ticket-granting ticket.
     pub fn user_to_user_ticket(
         &mut self,
@@ -155,6 +239,19 @@ impl<'a> Session<'a> {
             return Ok(found);
         }
         let tgt = self.tgt()?;
+        let ticket = self.ask(&tgt, target, 0, &self.enctypes.clone())?;
+        self.put_into_cache(&ticket);
+        Ok(ticket)
+    }
+
+    /// Asks the KDCs.
+    fn ask(
+        &mut self,
+        tgt: &Arc<CachedTicket>,
+        target: &ServiceRequest,
+        options: u32,
+        enctypes: &[Enctype],
+    ) -> Result<Arc<CachedTicket>> {
         let by_dns = |host| self.line.host.realm_of_host(host);
         let fallback = target.host().filter(|_| target.name.realm.is_empty());
         let fallback =
@@ -162,18 +259,16 @@ impl<'a> Session<'a> {
         let wanted = Wanted {
             server: &target.name,
             fallback: fallback.as_deref(),
-            options: 0,
-            enctypes: &self.enctypes,
+            options,
+            enctypes,
             second_ticket: None,
         };
-        let (ticket, offset) = kdc::service_ticket(self.line, self, &tgt, wanted)?;
+        let (ticket, offset) = kdc::service_ticket(self.line, self, tgt, wanted)?;
         if offset != self.line.offset {
             self.line.offset = offset;
             self.credential.state().offset = offset;
         }
-        let ticket = Arc::new(ticket);
-        self.put_into_cache(&ticket);
-        Ok(ticket)
+        Ok(Arc::new(ticket))
     }
 
     /// From the caller's cache, or by its keytab.

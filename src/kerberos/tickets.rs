@@ -21,6 +21,18 @@ impl Tickets {
         self.0.get(asked).filter(|ticket| ticket.end_time > now)
     }
 
+    /// All that last.
+    pub fn all(&self, now: KerberosTime) -> impl Iterator<Item = &Arc<CachedTicket>> {
+        self.0.values().filter(move |ticket| ticket.end_time > now)
+    }
+
+    /// Removes tickets, and says how many.
+    pub fn remove(&mut self, which: impl Fn(&CachedTicket) -> bool) -> usize {
+        let before = self.0.len();
+        self.0.retain(|_, ticket| !which(ticket));
+        before.saturating_sub(self.0.len())
+    }
+
     /// Keeps a ticket; what has expired goes when there are many.
     pub fn keep(&mut self, asked: &Principal, ticket: &Arc<CachedTicket>, now: KerberosTime) {
         if self.0.len() >= MOST_TICKETS {

@@ -149,6 +149,9 @@ pub struct KerberosSettings {
     pub dns_lookup_realm: bool,
     /// `ignore_acceptor_hostname`.
     pub ignore_acceptor_hostname: bool,
+    /// `verify_ap_req_nofail`: who logs on is believed only when a key of this machine proves the
+    /// KDC genuine. MIT's default is off.
+    pub verify_ap_req_nofail: bool,
     /// `enforce_ok_as_delegate`. MIT's default is off; Windows always does, and so do we.
     pub enforce_ok_as_delegate: bool,
     /// `[domain_realm]`: host or `.domain`, lower case, and realm.
@@ -186,6 +189,7 @@ impl Default for KerberosSettings {
             reverse_dns: false,
             dns_lookup_realm: false,
             ignore_acceptor_hostname: false,
+            verify_ap_req_nofail: true,
             enforce_ok_as_delegate: true,
             domain_realm: HashMap::new(),
             capaths: HashMap::new(),

@@ -5,6 +5,7 @@
 //! made by the check that it is named after.
 
 mod authenticator;
+mod bare;
 mod claims;
 mod delegated;
 mod denied;
@@ -17,11 +18,13 @@ mod transited;
 use std::sync::Arc;
 
 use self::authenticator::{AuthenticatorVerified, NotReplayed};
+pub(super) use self::bare::{BareTicket, open_ticket};
 use self::claims::ClaimsVerified;
 use self::delegated::delegated;
 use self::denied::{Denied, Told, no_tgt};
 use self::reply::Reply;
 pub use self::ring::RingCache;
+pub(super) use self::ring::is_kdc_service;
 use self::third_leg::{ExpectThirdLeg, ThirdLegVerified};
 use self::ticket::TicketVerified;
 use super::bindings::BindingsHash;

@@ -142,7 +142,7 @@ fn is_same(own: &Principal, entry: &Principal, ignore_host: bool) -> bool {
 }
 
 /// Services whose tickets are not for us: the KDC's own, and the password server.
-pub(super) fn is_kdc_service(components: &[String]) -> bool {
+pub(in crate::kerberos) fn is_kdc_service(components: &[String]) -> bool {
     names::tgs_realm(components).is_some()
         || components.first().is_some_and(|first| first == "krbtgt")
         || matches!(components, [service, what] if service == "kadmin" && what == "changepw")

@@ -4,15 +4,13 @@
 use super::Client;
 use super::request::Sent;
 use crate::kerberos::draw::Draw;
+use crate::kerberos::krb_cred::info;
 use crate::kerberos::{clock, names};
 use crate::spi::environment::Environment;
 use crate::spi::error::{Error, PeerFault, Result};
 use crate::spi::flags::ContextFlags;
-use crate::spi::kerberos::{CachedTicket, KerberosTime};
 use crate::wire::kerberos::numbers::{key_usage, ticket_flags};
-use crate::wire::kerberos::{
-    EncKrbCredPart, EncodedTicket, EncryptedData, KrbCred, KrbCredInfo, PrincipalName,
-};
+use crate::wire::kerberos::{EncKrbCredPart, EncodedTicket, EncryptedData, KrbCred};
 
 /// The KRB-CRED, if delegation is asked for and may be. What cannot be had does not end the
 /// handshake: the context says that nothing was delegated.
@@ -76,21 +74,4 @@ fn credential(client: &Client, sent: &Sent, env: &dyn Environment) -> Result<Vec
         return Err(Error::new(PeerFault::DelegationRefused, story));
     }
     Ok(message)
-}
-
-fn info(tgt: &CachedTicket) -> KrbCredInfo {
-    let given = |time: KerberosTime| Some(time).filter(|time| time.0 != 0);
-    KrbCredInfo {
-        key: tgt.key.duplicate(),
-        prealm: Some(tgt.client.realm.clone()),
-        pname: Some(PrincipalName::of(&tgt.client)),
-        flags: Some(tgt.flags),
-        authtime: given(tgt.auth_time),
-        starttime: given(tgt.start_time),
-        endtime: given(tgt.end_time),
-        renew_till: given(tgt.renew_till),
-        srealm: Some(tgt.server.realm.clone()),
-        sname: Some(PrincipalName::of(&tgt.server)),
-        caddr: Vec::new(),
-    }
 }

@@ -48,6 +48,11 @@ pub enum Service {
 }
 
 impl Service {
+    /// As a service of a realm.
+    pub fn principal(self, realm: &str) -> Principal {
+        self.name(realm).in_realm(realm)
+    }
+
     fn name(self, realm: &str) -> PrincipalName {
         match self {
             Self::TicketGranting => PrincipalName::of(&names::krbtgt(realm, realm)),

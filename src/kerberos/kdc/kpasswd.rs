@@ -5,16 +5,16 @@ use super::{Line, block_of, key_of};
 use crate::crypto::kerberos::Key;
 use crate::kerberos::names;
 use crate::spi::error::{Error, PeerFault, Result};
-use crate::spi::kerberos::{KdcRequest, KdcService, Verdict};
+use crate::spi::kerberos::{CachedTicket, KdcRequest, KdcService, Principal, Verdict};
 use crate::spi::package::{PasswordPolicy, PasswordRefusal};
 use crate::spi::secret::{SecretBytes, SecretText};
 use crate::wire::kerberos::numbers::{
     address_type, ap_options, key_usage, kpasswd_result as result,
 };
 use crate::wire::kerberos::{
-    self as wire, ApRep, ApReq, Authenticator, EncApRepPart, EncKrbPrivPart, EncodedTicket,
-    EncryptedData, HostAddress, KpasswdMessage, KpasswdReply, KpasswdRequest, KpasswdResult,
-    KrbError, KrbPriv, PrincipalName, VERSION_CHANGE,
+    self as wire, ApRep, ApReq, Authenticator, ChangePasswdData, EncApRepPart, EncKrbPrivPart,
+    EncodedTicket, EncryptedData, HostAddress, KpasswdMessage, KpasswdReply, KpasswdRequest,
+    KpasswdResult, KrbError, KrbPriv, PrincipalName, VERSION_CHANGE, VERSION_SET,
 };
 
 /// What an exchange knows of itself.
@@ -35,20 +35,41 @@ pub fn change_password(
     new: &SecretText,
 ) -> Result<(), PasswordRefusal> {
     let line = Line { offset: ticket.offset, ..*line };
-    let session = key_of(&ticket.ticket.key)?;
+    ask(line, &ticket.ticket, None, new)
+}
+
+/// Sets somebody's password, if the client of a ticket for `kadmin/changepw` may.
+pub fn set_password(
+    line: Line<'_>,
+    ticket: &CachedTicket,
+    whose: &Principal,
+    new: &SecretText,
+) -> Result<(), PasswordRefusal> {
+    ask(line, ticket, Some(whose), new)
+}
+
+fn ask(
+    line: Line<'_>,
+    ticket: &CachedTicket,
+    whose: Option<&Principal>,
+    new: &SecretText,
+) -> Result<(), PasswordRefusal> {
+    let session = key_of(&ticket.key)?;
+    let realm = names::realm_of_ticket(ticket);
+    line.refuse_proxy(&realm)?;
     let exchange = Exchange {
         line,
-        realm: &ticket.ticket.server.realm,
+        realm: &realm,
         subkey: line.new_key(session.enctype())?,
         session,
         ctime: line.now(),
         cusec: line.microseconds(),
         sequence: line.nonce()? & 0x3FFF_FFFF,
     };
-    let request = exchange.request(ticket, new)?;
+    let request = exchange.request(ticket, whose, new)?;
     line.host.trace(format_args!(
         "changing the password of {} at {}",
-        names::unparse(&ticket.ticket.client),
+        names::unparse(whose.unwrap_or(&ticket.client)),
         exchange.realm,
     ));
     let judge = |answer: &[u8]| match KpasswdReply::from_bytes(answer) {
@@ -65,10 +86,16 @@ pub fn change_password(
 }
 
 impl Exchange<'_> {
-    fn request(&self, ticket: &Initial, new: &SecretText) -> Result<Vec<u8>> {
+    fn request(
+        &self,
+        ticket: &CachedTicket,
+        whose: Option<&Principal>,
+        new: &SecretText,
+    ) -> Result<Vec<u8>> {
+        let (version, user_data) = data(whose, new)?;
         let authenticator = Authenticator {
-            crealm: ticket.ticket.client.realm.clone(),
-            cname: PrincipalName::of(&ticket.ticket.client),
+            crealm: ticket.client.realm.clone(),
+            cname: PrincipalName::of(&ticket.client),
             cksum: None,
             cusec: self.cusec,
             ctime: self.ctime,
@@ -81,11 +108,11 @@ impl Exchange<'_> {
         let authenticator = self.line.encrypt(&self.session, usage, plain.expose())?;
         let ap_req = ApReq {
             ap_options: ap_options::MUTUAL_REQUIRED,
-            ticket: EncodedTicket(ticket.ticket.ticket.clone()),
+            ticket: EncodedTicket(ticket.ticket.clone()),
             authenticator,
         };
         let private = EncKrbPrivPart {
-            user_data: utf8(new)?,
+            user_data,
             timestamp: None,
             usec: None,
             seq_number: Some(self.sequence),
@@ -96,7 +123,7 @@ impl Exchange<'_> {
         let plain = private.to_der_secret();
         let enc_part = self.line.encrypt(&self.subkey, key_usage::KRB_PRIV, plain.expose())?;
         let krb_priv = KrbPriv { enc_part }.to_der();
-        let request = KpasswdRequest { version: VERSION_CHANGE, ap_req: ap_req.to_der(), krb_priv };
+        let request = KpasswdRequest { version, ap_req: ap_req.to_der(), krb_priv };
         Ok(request.to_bytes()?)
     }
 
@@ -197,6 +224,18 @@ impl Exchange<'_> {
 fn decrypt(key: &Key, usage: u32, data: &EncryptedData) -> Option<SecretBytes> {
     let own = data.etype == key.enctype().number();
     own.then(|| key.decrypt(usage, &data.cipher).ok()).flatten()
+}
+
+/// One's own new password, or whose it is besides.
+fn data(whose: Option<&Principal>, new: &SecretText) -> Result<(u16, SecretBytes)> {
+    let newpasswd = utf8(new)?;
+    let Some(whose) = whose else { return Ok((VERSION_CHANGE, newpasswd)) };
+    let data = ChangePasswdData {
+        newpasswd,
+        targname: Some(PrincipalName::of(whose)),
+        targrealm: Some(whose.realm.clone()),
+    };
+    Ok((VERSION_SET, data.to_der_secret()))
 }
 
 /// The password as the protocol carries it (RFC 3244 2). Half a surrogate pair has no UTF-8.

@@ -24,7 +24,7 @@ use crate::wire::kerberos::{
 };
 
 pub use as_exchange::{Initial, Logon, NoLogon, Recipes, Service, ask_recipes, logon};
-pub use kpasswd::change_password;
+pub use kpasswd::{change_password, set_password};
 pub use long_term::LongTerm;
 pub use service::{Tickets, Wanted, forwarded_tgt, service_ticket};
 
@@ -102,6 +102,18 @@ impl<'a> Line<'a> {
         Ok(EncryptedData { etype: enctype.number(), kvno: None, cipher })
     }
 
+    /// An error where only a proxy may be asked.
+    fn refuse_proxy(&self, realm: &str) -> Result<()> {
+        if !self.only_by_proxy {
+            return Ok(());
+        }
+        let story = format!(
+            "the KDCs of {realm} may only be asked through a proxy, and proxies of KDCs are not \
+             offered yet"
+        );
+        Err(Error::new(LocalFault::NoAuthority, story))
+    }
+
     /// Asks and waits.
     fn ask(&self, realm: &str, service: KdcService, request: &KdcReq) -> Result<Heard> {
         let kind = request.msg_type;
@@ -119,13 +131,7 @@ impl<'a> Line<'a> {
         judge: &dyn Fn(&[u8]) -> Verdict,
         kind: KdcMessage,
     ) -> Result<Heard> {
-        if self.only_by_proxy {
-            let story = format!(
-                "the KDCs of {realm} may only be asked through a proxy, and proxies of KDCs are \
-                 not offered yet"
-            );
-            return Err(Error::new(LocalFault::NoAuthority, story));
-        }
+        self.refuse_proxy(realm)?;
         let heard = self.host.exchange(&KdcRequest { realm, service, message, judge })?;
         let server = heard.server;
         let answer = read_answer(&heard.message, kind).map_err(|error| {

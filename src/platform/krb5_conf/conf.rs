@@ -161,6 +161,7 @@ fn settings(profile: &Profile, defaults: Option<&Section>) -> Result<KerberosSet
         dns_lookup_realm: flag("dns_lookup_realm")?.unwrap_or(usual.dns_lookup_realm),
         ignore_acceptor_hostname: flag("ignore_acceptor_hostname")?
             .unwrap_or(usual.ignore_acceptor_hostname),
+        verify_ap_req_nofail: flag("verify_ap_req_nofail")?.unwrap_or(usual.verify_ap_req_nofail),
         enforce_ok_as_delegate: flag("enforce_ok_as_delegate")?
             .unwrap_or(usual.enforce_ok_as_delegate),
         domain_realm: domain_realm(profile),

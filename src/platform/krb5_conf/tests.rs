@@ -161,7 +161,7 @@ fn settings_are_typed() {
         renew_lifetime = 7d\n forwardable = t\n proxiable = YES\n canonicalize = 1\n\
         clockskew = 60\n dns_canonicalize_hostname = Fallback\n rdns = true\n\
         dns_lookup_realm = y\n dns_lookup_kdc = nil\n ignore_acceptor_hostname = true\n\
-        enforce_ok_as_delegate = off\n udp_preference_limit = 0\n kdc_timeout = 2s\n\
+        enforce_ok_as_delegate = off\n verify_ap_req_nofail = no\n udp_preference_limit = 0\n kdc_timeout = 2s\n\
         max_retries = 5\n request_timeout = 10\n\
         [realms]\n EXAMPLE.COM = {\n kdc = a:88\n kdc = tcp/b\n master_kdc = m\n\
         admin_server = adm:749\n}\n OTHER = {\n primary_kdc = p\n master_kdc = m\n\
@@ -185,6 +185,7 @@ fn settings_are_typed() {
         reverse_dns: true,
         dns_lookup_realm: true,
         ignore_acceptor_hostname: true,
+        verify_ap_req_nofail: false,
         enforce_ok_as_delegate: false,
         domain_realm: [(".example.com", "EXAMPLE.COM"), ("host.example.com", "OTHER")]
             .map(|(domain, realm)| (domain.to_owned(), realm.to_owned()))

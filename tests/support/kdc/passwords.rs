@@ -6,8 +6,8 @@ use secur32::crypto::kerberos::{Enctype, Key};
 use secur32::spi::secret::SecretBytes;
 use secur32::wire::kerberos::numbers::{key_usage, kpasswd_result};
 use secur32::wire::kerberos::{
-    ApRep, ApReq, Authenticator, EncApRepPart, EncKrbPrivPart, EncTicketPart, HostAddress,
-    KpasswdMessage, KpasswdReply, KpasswdRequest, KpasswdResult, KrbPriv,
+    ApRep, ApReq, Authenticator, ChangePasswdData, EncApRepPart, EncKrbPrivPart, EncTicketPart,
+    HostAddress, KpasswdMessage, KpasswdReply, KpasswdRequest, KpasswdResult, KrbPriv, VERSION_SET,
 };
 
 use super::issue::sealed;
@@ -43,12 +43,24 @@ impl World {
         let private = subkey.decrypt(key_usage::KRB_PRIV, &private.enc_part.cipher).unwrap();
         let private = EncKrbPrivPart::from_der(private.expose()).unwrap();
         assert_eq!(private.seq_number, authenticator.seq_number);
-        let password = String::from_utf8(private.user_data.expose().to_vec()).unwrap();
-        let code = if password.chars().count() < 4 {
+        // `admin` may set everybody's; who only changes its own needs a first ticket.
+        let data = private.user_data.expose();
+        let (password, whose) = if request.version == VERSION_SET {
+            let data = ChangePasswdData::from_der(data).unwrap();
+            assert_eq!(data.targrealm.as_deref(), Some(realm));
+            (data.newpasswd, data.targname.unwrap().name_string)
+        } else {
+            (SecretBytes::new(data.to_vec()), ticket.cname.name_string.clone())
+        };
+        let password = String::from_utf8(password.expose().to_vec()).unwrap();
+        let may = whose == ticket.cname.name_string || ticket.cname.name_string == ["admin"];
+        let code = if !may {
+            kpasswd_result::ACCESS_DENIED
+        } else if password.chars().count() < 4 {
             kpasswd_result::SOFT_ERROR
         } else {
             let accounts = &mut self.realms.get_mut(realm).unwrap().accounts;
-            let account = accounts.get_mut(&ticket.cname.name_string).unwrap();
+            let account = accounts.get_mut(&whose).unwrap();
             account.keys = keys_of(&password, &account.salt);
             account.trouble = None;
             kpasswd_result::SUCCESS
