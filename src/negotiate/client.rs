@@ -365,13 +365,15 @@ fn told(mechanism: &Mechanism, failures: &[(&'static str, Error)]) {
     }
 }
 
-/// A refusal with a token is the mechanism's: it knows what is in it.
-fn rejected(inner: Inner, answer: &NegTokenResp<'_>, env: &dyn Environment) -> Refusal {
-    if let Some(token) = answer.response_token
-        && !inner.is_over()
-        && let Err(refusal) = inner.step(StepInput { token: Some(token), bindings: None }, env)
-    {
-        return Refusal { token: None, ..refusal };
+/// A refusal with a token is the mechanism's: it knows what is in it. One that would try again
+/// (Kerberos with the server's clock) hears it twice: here it was the last word.
+fn rejected(mut inner: Inner, answer: &NegTokenResp<'_>, env: &dyn Environment) -> Refusal {
+    for _ in 0..2 {
+        let Some(token) = answer.response_token.filter(|_| !inner.is_over()) else { break };
+        match inner.step(StepInput { token: Some(token), bindings: None }, env) {
+            Ok((next, _)) => inner = next,
+            Err(refusal) => return Refusal { token: None, ..refusal },
+        }
     }
     Error::new(PeerFault::LogonDenied, "the server rejected the negotiation").into()
 }
