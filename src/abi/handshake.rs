@@ -24,6 +24,8 @@ use crate::sspi::contexts::{self, Reply, Room, Stepped};
 pub struct Call {
     /// Which of the two functions.
     pub role: Role,
+    /// How the step is taken: as it is, or with the layers of SASL.
+    pub step: fn(contexts::Call<'_>) -> Result<Reply>,
     /// `phCredential`
     pub credential: PCredHandle,
     /// `phContext`
@@ -76,7 +78,7 @@ pub unsafe fn run(call: &Call, target: impl FnOnce() -> Result<Option<String>>) 
         (call.token(&input, first)?, buffers::channel_bindings(&input)?, call.supplied(&input)?)
     };
     let place = Place::of(&output, call.allocates());
-    let reply = contexts::step(contexts::Call {
+    let reply = (call.step)(contexts::Call {
         role: call.role,
         credential,
         context,

@@ -30,6 +30,11 @@ pub fn release(id: CredentialId) -> Result<()> {
     CREDENTIALS.remove(id).alive().map(drop).ok_or_else(|| CallerFault::InvalidHandle.into())
 }
 
+/// The package that the credential was acquired for.
+pub fn credential_package(id: CredentialId) -> Result<PackageId> {
+    Ok(find(id)?.package)
+}
+
 /// Whether the credential is there.
 pub fn is_credential(id: CredentialId) -> Result<()> {
     find(id).map(drop)

@@ -87,6 +87,8 @@ pub enum PeerFault {
     Downgrade,
     /// The authority does not allow delegation to this target.
     DelegationRefused,
+    /// A client of SASL wants to act as another, which is not permitted.
+    AuthorizationRefused,
 }
 
 /// What this machine lacks.
@@ -169,6 +171,7 @@ impl Fault {
                 PeerFault::NoTgtReply => status::SEC_E_NO_TGT_REPLY,
                 PeerFault::Downgrade => status::SEC_E_DOWNGRADE_DETECTED,
                 PeerFault::DelegationRefused => status::SEC_E_DELEGATION_POLICY,
+                PeerFault::AuthorizationRefused => status::SEC_E_ALGORITHM_MISMATCH,
             },
             Self::Local(fault) => match fault {
                 LocalFault::NoCredentials | LocalFault::NoSuchTicket => {
@@ -309,6 +312,7 @@ mod tests {
             (PeerFault::NoTgtReply.into(), 0x8009_0334),
             (PeerFault::Downgrade.into(), 0x8009_0350),
             (PeerFault::DelegationRefused.into(), 0x8009_035E),
+            (PeerFault::AuthorizationRefused.into(), 0x8009_0331),
             (LocalFault::NoCredentials.into(), 0x8009_030E),
             (LocalFault::NoSuchTicket.into(), 0x8009_030E),
             (LocalFault::NoAuthority.into(), 0x8009_0311),

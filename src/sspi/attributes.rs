@@ -86,7 +86,7 @@ impl Subject {
     /// `SECPKG_ATTR_FLAGS`; before completion what is known so far.
     pub fn flags(&self) -> Result<ContextFlags> {
         match self.0.established() {
-            Ok(established) => Ok(established.context.flags),
+            Ok(established) => Ok(self.0.offers(established.context.flags)),
             Err(_) => Ok(self.0.unfinished()?.progress.flags),
         }
     }

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock};
 
 use super::established::Established;
 use super::handles::{ContextHandle, CredentialHandle};
+use super::sasl::Sasl;
 use crate::lsa::{self, HandshakeId, Outcome, Progressed};
 use crate::spi::error::{CallerFault, Error, LocalFault, Result};
 use crate::spi::flags::ContextFlags;
@@ -104,6 +105,8 @@ pub(super) struct Context {
     role: Role,
     established: OnceLock<Established>,
     phase: Mutex<Phase>,
+    /// Where a function of SASL began the context: how far it is with its security layer.
+    sasl: OnceLock<Sasl>,
 }
 
 /// What can be said of a context that is not complete.
@@ -128,14 +131,51 @@ impl Context {
     pub fn complete(context: PackedContext) -> Result<Self> {
         let role = context.role;
         let established = OnceLock::from(Established::open(context)?);
-        Ok(Self { role, established, phase: Mutex::new(Phase::Finished) })
+        let phase = Mutex::new(Phase::Finished);
+        Ok(Self { role, established, phase, sasl: OnceLock::new() })
     }
 
     /// The established context, for messages: no lock is taken.
     pub fn established(&self) -> Result<&Established> {
+        if self.sasl().is_some_and(|sasl| sasl.agreed().is_none()) {
+            let story = "the security layer of this context is not agreed on yet";
+            return Err(Error::new(CallerFault::InvalidHandle, story));
+        }
+        self.established_below_sasl()
+    }
+
+    /// The established context while SASL still agrees on the layer above it.
+    pub fn established_below_sasl(&self) -> Result<&Established> {
         self.established.get().ok_or_else(|| {
             Error::new(CallerFault::InvalidHandle, "the handshake of this context is not complete")
         })
+    }
+
+    /// SASL's part of the context, if it has one.
+    pub fn sasl(&self) -> Option<&Sasl> {
+        self.sasl.get()
+    }
+
+    /// Makes it a context of SASL.
+    pub fn begin_sasl(&self, sasl: Sasl) -> Result<&Sasl> {
+        self.sasl.set(sasl).map_err(|_| LocalFault::Internal)?;
+        self.sasl().ok_or_else(|| LocalFault::Internal.into())
+    }
+
+    /// What is told of a complete context: flags, and the expiry in local time.
+    pub fn outcome(&self) -> (ContextFlags, FileTime) {
+        let Some(established) = self.established.get() else {
+            return (ContextFlags::empty(), FileTime::NEVER);
+        };
+        (self.offers(established.context.flags), lsa::local_time(established.context.expiry))
+    }
+
+    /// The flags of the context, less what its layer of SASL does not do.
+    pub fn offers(&self, flags: ContextFlags) -> ContextFlags {
+        match self.sasl().and_then(Sasl::agreed) {
+            Some(agreed) => agreed.restrict(flags),
+            None => flags,
+        }
     }
 
     /// Whether it is a client's or a server's.
@@ -147,6 +187,15 @@ impl Context {
     pub fn unfinished(&self) -> Result<Unfinished> {
         match *self.phase()? {
             Phase::Running(_, progress) | Phase::Waiting(_, progress) => {
+                Ok(Unfinished { progress })
+            }
+            // The mechanism is done, SASL is not.
+            Phase::Finished if self.established().is_err() => {
+                let context = &self.established_below_sasl()?.context;
+                let progress = Progress {
+                    last_client_token: LastClientToken::No,
+                    ..complete(context, context.role)
+                };
                 Ok(Unfinished { progress })
             }
             Phase::Finished | Phase::Failed => Err(CallerFault::InvalidHandle.into()),
@@ -219,7 +268,8 @@ fn first_step(call: Call<'_>) -> Result<Reply> {
         Outcome::Continue(id, progress) => {
             let phase = Mutex::new(Phase::Running(id, progress));
             let result = (false, progress.flags, FileTime::NEVER);
-            (Context { role: call.role, established: OnceLock::new(), phase }, result)
+            let (established, sasl) = (OnceLock::new(), OnceLock::new());
+            (Context { role: call.role, established, phase, sasl }, result)
         }
         Outcome::Done(packed) => {
             let result = (true, packed.flags, lsa::local_time(packed.expiry));
@@ -290,21 +340,25 @@ fn deliver(
 fn progress_of(outcome: &Outcome, role: Role) -> Progress {
     match outcome {
         Outcome::Continue(_, progress) => *progress,
-        Outcome::Done(packed) => Progress {
-            package: packed.package,
-            flags: packed.flags,
-            last_client_token: match role {
-                Role::Acceptor => LastClientToken::Yes,
-                Role::Initiator => LastClientToken::Maybe,
-            },
-            negotiation: Negotiation::Complete,
+        Outcome::Done(packed) => complete(packed, role),
+    }
+}
+
+const fn complete(packed: &PackedContext, role: Role) -> Progress {
+    Progress {
+        package: packed.package,
+        flags: packed.flags,
+        last_client_token: match role {
+            Role::Acceptor => LastClientToken::Yes,
+            Role::Initiator => LastClientToken::Maybe,
         },
+        negotiation: Negotiation::Complete,
     }
 }
 
 impl Room {
     /// An empty token always fits.
-    const fn fits(self, length: usize) -> bool {
+    pub(super) const fn fits(self, length: usize) -> bool {
         match self {
             Self::None => length == 0,
             Self::Bytes(room) => length <= room,

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::contexts::{self, Context};
 use super::handles::ContextHandle;
+use super::sasl::{Agreed, Sasl};
 use crate::spi::error::Result;
 use crate::spi::message::{Opened, Part, Qop, Sealed};
 
@@ -39,7 +40,11 @@ impl Channel {
         padding: &mut [u8],
         seq: u32,
     ) -> Result<Sealed> {
-        self.0.established()?.sender()?.seal(qop, parts, token, padding, seq)
+        let established = self.0.established()?;
+        if let Some(agreed) = self.agreed() {
+            agreed.sends(established, qop, length(parts))?;
+        }
+        established.sender()?.seal(qop, parts, token, padding, seq)
     }
 
     /// `DecryptMessage` with TOKEN and DATA.
@@ -50,11 +55,35 @@ impl Channel {
         padding: &mut [u8],
         seq: u32,
     ) -> Result<Option<Qop>> {
-        self.0.established()?.receiver()?.unseal(parts, token, padding, seq)
+        let established = self.0.established()?;
+        let Some(agreed) = self.agreed() else {
+            return established.receiver()?.unseal(parts, token, padding, seq);
+        };
+        let around = token.len().saturating_add(padding.len());
+        agreed.takes(length(parts).saturating_add(around))?;
+        let qop = established.receiver()?.unseal(parts, token, padding, seq)?;
+        agreed.accepts(qop)?;
+        Ok(qop)
     }
 
     /// `DecryptMessage` with STREAM.
     pub fn unseal_stream(&self, stream: &mut [u8], seq: u32) -> Result<Opened> {
-        self.0.established()?.receiver()?.unseal_stream(stream, seq)
+        let established = self.0.established()?;
+        let Some(agreed) = self.agreed() else {
+            return established.receiver()?.unseal_stream(stream, seq);
+        };
+        agreed.takes(stream.len())?;
+        let opened = established.receiver()?.unseal_stream(stream, seq)?;
+        agreed.accepts(opened.qop)?;
+        Ok(opened)
     }
+
+    /// What SASL agreed on, where the context is one of SASL.
+    fn agreed(&self) -> Option<&Agreed> {
+        self.0.sasl().and_then(Sasl::agreed)
+    }
+}
+
+fn length(parts: &[Part<'_>]) -> usize {
+    parts.iter().map(|part| part.bytes().len()).fold(0, usize::saturating_add)
 }

@@ -13,6 +13,7 @@ mod departed;
 mod established;
 pub mod handles;
 pub mod messages;
+pub mod sasl;
 pub mod transfer;
 
 pub use crate::lsa::{find_package, local_time, packages, protect, start, unprotect};

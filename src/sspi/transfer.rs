@@ -25,6 +25,10 @@ pub fn export(handle: ContextHandle, how: Export) -> Result<SecretBytes> {
     let established = context.established().map_err(|_| {
         Error::new(CallerFault::NotExportable, "the handshake of this context is not complete")
     })?;
+    if context.sasl().is_some() {
+        let story = "the security layer of SASL cannot move to another process";
+        return Err(Error::new(CallerFault::NotExportable, story));
+    }
     // Both directions stand still, so that the two states belong together, and so that nobody
     // goes on with what the importer gets.
     let mut sender = established.sender()?;

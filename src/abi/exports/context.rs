@@ -36,6 +36,7 @@ pub unsafe extern "C" fn InitializeSecurityContextW(
     boundary("InitializeSecurityContextW", format_args!("req={fContextReq:#x}"), || {
         let call = Call {
             role: Role::Initiator,
+            step: sspi::contexts::step,
             credential: phCredential,
             context: phContext,
             requirements: fContextReq,
@@ -77,6 +78,7 @@ pub unsafe extern "C" fn InitializeSecurityContextA(
     boundary("InitializeSecurityContextA", format_args!("req={fContextReq:#x}"), || {
         let call = Call {
             role: Role::Initiator,
+            step: sspi::contexts::step,
             credential: phCredential,
             context: phContext,
             requirements: fContextReq,
@@ -113,6 +115,7 @@ pub unsafe extern "C" fn AcceptSecurityContext(
     boundary("AcceptSecurityContext", format_args!("req={fContextReq:#x}"), || {
         let call = Call {
             role: Role::Acceptor,
+            step: sspi::contexts::step,
             credential: phCredential,
             context: phContext,
             requirements: fContextReq,

@@ -1,14 +1,24 @@
-//! SASL profiles: not offered yet. Handles are checked and outputs cleared, then the answer is
-//! SEC_E_UNSUPPORTED_FUNCTION.
+//! SASL: profiles, handshakes with a security layer (RFC 4752), options of their contexts.
 
-use crate::abi::boundary::boundary_ok;
-use crate::abi::handles::{context_in, credential_in, optional_context, optional_credential};
-use crate::abi::pointers::Out;
+use std::ffi::c_void;
+use std::ptr::null_mut;
+
+use crate::abi::boundary::{boundary, boundary_ok};
+use crate::abi::buffers::Buffers;
+use crate::abi::handles::context_in;
+use crate::abi::handshake::{Call, run};
+use crate::abi::memory::{self, Kind};
+use crate::abi::package_block::{self, SecPkgInfo};
+use crate::abi::pointers::{self, Out};
+use crate::abi::strings::{Ansi, Charset, Wide, text_in};
 use crate::abi::types::*;
 use crate::spi::error::{CallerFault, Error, Result};
-use crate::sspi;
+use crate::spi::package::PackageInfo;
+use crate::spi::packed::Role;
+use crate::sspi::sasl::{self, OptionId, OptionValue};
 
-/// Would list the profiles: answers SEC_E_UNSUPPORTED_FUNCTION and an empty list.
+/// Lists the profiles, that is the mechanisms of SASL: each terminated, and a terminator after the
+/// last, in one block freed by `FreeContextBuffer`.
 ///
 /// # Safety
 /// Both pointers are NULL or writable.
@@ -19,11 +29,12 @@ pub unsafe extern "C" fn SaslEnumerateProfilesW(
 ) -> SECURITY_STATUS {
     boundary_ok("SaslEnumerateProfilesW", format_args!(""), || {
         // SAFETY: the contract is the same.
-        unsafe { no_list(ProfileList, ProfileCount) }
+        unsafe { enumerate::<Wide>(ProfileList, ProfileCount) }
     })
 }
 
-/// Would list the profiles: answers SEC_E_UNSUPPORTED_FUNCTION and an empty list.
+/// Lists the profiles, that is the mechanisms of SASL: each terminated, and a terminator after the
+/// last, in one block freed by `FreeContextBuffer`.
 ///
 /// # Safety
 /// Both pointers are NULL or writable.
@@ -34,11 +45,12 @@ pub unsafe extern "C" fn SaslEnumerateProfilesA(
 ) -> SECURITY_STATUS {
     boundary_ok("SaslEnumerateProfilesA", format_args!(""), || {
         // SAFETY: the contract is the same.
-        unsafe { no_list(ProfileList, ProfileCount) }
+        unsafe { enumerate::<Ansi>(ProfileList, ProfileCount) }
     })
 }
 
-/// Would say which package a profile uses: answers SEC_E_UNSUPPORTED_FUNCTION and NULL.
+/// Describes the package of a profile, whose name may be in any case, as
+/// `QuerySecurityPackageInfo` does. Free the block with `FreeContextBuffer`.
 ///
 /// # Safety
 /// `ProfileName` is NULL or terminated, `PackageInfo` NULL or writable.
@@ -47,14 +59,14 @@ pub unsafe extern "C" fn SaslGetProfilePackageW(
     ProfileName: LPWSTR,
     PackageInfo: *mut PSecPkgInfoW,
 ) -> SECURITY_STATUS {
-    let _ = ProfileName;
     boundary_ok("SaslGetProfilePackageW", format_args!(""), || {
         // SAFETY: the contract is the same.
-        unsafe { no_package(PackageInfo) }
+        unsafe { profile::<Wide>(ProfileName, PackageInfo.cast()) }
     })
 }
 
-/// Would say which package a profile uses: answers SEC_E_UNSUPPORTED_FUNCTION and NULL.
+/// Describes the package of a profile, whose name may be in any case, as
+/// `QuerySecurityPackageInfo` does. Free the block with `FreeContextBuffer`.
 ///
 /// # Safety
 /// `ProfileName` is NULL or terminated, `PackageInfo` NULL or writable.
@@ -63,14 +75,14 @@ pub unsafe extern "C" fn SaslGetProfilePackageA(
     ProfileName: LPSTR,
     PackageInfo: *mut PSecPkgInfoA,
 ) -> SECURITY_STATUS {
-    let _ = ProfileName;
     boundary_ok("SaslGetProfilePackageA", format_args!(""), || {
         // SAFETY: the contract is the same.
-        unsafe { no_package(PackageInfo) }
+        unsafe { profile::<Ansi>(ProfileName, PackageInfo.cast()) }
     })
 }
 
-/// Would say which package a first token is of: answers SEC_E_UNSUPPORTED_FUNCTION and NULL.
+/// Describes the package that a client's first token is for; SEC_E_SECPKG_NOT_FOUND when it is for
+/// none. Free the block with `FreeContextBuffer`.
 ///
 /// # Safety
 /// `pInput` is NULL or a descriptor, `PackageInfo` NULL or writable.
@@ -79,14 +91,14 @@ pub unsafe extern "C" fn SaslIdentifyPackageW(
     pInput: PSecBufferDesc,
     PackageInfo: *mut PSecPkgInfoW,
 ) -> SECURITY_STATUS {
-    let _ = pInput;
     boundary_ok("SaslIdentifyPackageW", format_args!(""), || {
         // SAFETY: the contract is the same.
-        unsafe { no_package(PackageInfo) }
+        unsafe { identify::<Wide>(pInput, PackageInfo.cast()) }
     })
 }
 
-/// Would say which package a first token is of: answers SEC_E_UNSUPPORTED_FUNCTION and NULL.
+/// Describes the package that a client's first token is for; SEC_E_SECPKG_NOT_FOUND when it is for
+/// none. Free the block with `FreeContextBuffer`.
 ///
 /// # Safety
 /// `pInput` is NULL or a descriptor, `PackageInfo` NULL or writable.
@@ -95,18 +107,18 @@ pub unsafe extern "C" fn SaslIdentifyPackageA(
     pInput: PSecBufferDesc,
     PackageInfo: *mut PSecPkgInfoA,
 ) -> SECURITY_STATUS {
-    let _ = pInput;
     boundary_ok("SaslIdentifyPackageA", format_args!(""), || {
         // SAFETY: the contract is the same.
-        unsafe { no_package(PackageInfo) }
+        unsafe { identify::<Ansi>(pInput, PackageInfo.cast()) }
     })
 }
 
-/// `InitializeSecurityContext` with the security layer of SASL: answers
-/// SEC_E_UNSUPPORTED_FUNCTION.
+/// `InitializeSecurityContext` as a mechanism of SASL: after Kerberos (GSSAPI) the security layer is
+/// agreed on in two further messages. The flags ask for the layer, the attributes of SEC_E_OK tell
+/// it. An empty token with SEC_I_CONTINUE_NEEDED must be sent as well, as an empty response.
 ///
 /// # Safety
-/// Handles are NULL or readable, `pfContextAttr` is NULL or writable.
+/// As `InitializeSecurityContextW`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn SaslInitializeSecurityContextW(
     phCredential: PCredHandle,
@@ -122,19 +134,34 @@ pub unsafe extern "C" fn SaslInitializeSecurityContextW(
     pfContextAttr: *mut ULONG,
     ptsExpiry: PTimeStamp,
 ) -> SECURITY_STATUS {
-    let _ = (pszTargetName, Reserved1, TargetDataRep, pInput, Reserved2);
-    let _ = (phNewContext, pOutput, ptsExpiry);
-    boundary_ok("SaslInitializeSecurityContextW", format_args!("{fContextReq:#x}"), || {
+    let _ = (Reserved1, Reserved2, TargetDataRep);
+    boundary("SaslInitializeSecurityContextW", format_args!("req={fContextReq:#x}"), || {
+        let call = Call {
+            role: Role::Initiator,
+            step: sasl::step,
+            credential: phCredential,
+            context: phContext,
+            requirements: fContextReq,
+            input: pInput,
+            new_context: phNewContext,
+            output: pOutput,
+            attributes: pfContextAttr,
+            expiry: ptsExpiry,
+        };
         // SAFETY: the contract is the same.
-        unsafe { no_handshake(phCredential, phContext, pfContextAttr) }
+        unsafe {
+            clear(pfContextAttr)?;
+            run(&call, || text_in::<Wide>(pszTargetName, "pszTargetName"))
+        }
     })
 }
 
-/// `InitializeSecurityContext` with the security layer of SASL: answers
-/// SEC_E_UNSUPPORTED_FUNCTION.
+/// `InitializeSecurityContext` as a mechanism of SASL: after Kerberos (GSSAPI) the security layer is
+/// agreed on in two further messages. The flags ask for the layer, the attributes of SEC_E_OK tell
+/// it. An empty token with SEC_I_CONTINUE_NEEDED must be sent as well, as an empty response.
 ///
 /// # Safety
-/// Handles are NULL or readable, `pfContextAttr` is NULL or writable.
+/// As `InitializeSecurityContextA`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn SaslInitializeSecurityContextA(
     phCredential: PCredHandle,
@@ -150,18 +177,33 @@ pub unsafe extern "C" fn SaslInitializeSecurityContextA(
     pfContextAttr: *mut ULONG,
     ptsExpiry: PTimeStamp,
 ) -> SECURITY_STATUS {
-    let _ = (pszTargetName, Reserved1, TargetDataRep, pInput, Reserved2);
-    let _ = (phNewContext, pOutput, ptsExpiry);
-    boundary_ok("SaslInitializeSecurityContextA", format_args!("{fContextReq:#x}"), || {
+    let _ = (Reserved1, Reserved2, TargetDataRep);
+    boundary("SaslInitializeSecurityContextA", format_args!("req={fContextReq:#x}"), || {
+        let call = Call {
+            role: Role::Initiator,
+            step: sasl::step,
+            credential: phCredential,
+            context: phContext,
+            requirements: fContextReq,
+            input: pInput,
+            new_context: phNewContext,
+            output: pOutput,
+            attributes: pfContextAttr,
+            expiry: ptsExpiry,
+        };
         // SAFETY: the contract is the same.
-        unsafe { no_handshake(phCredential, phContext, pfContextAttr) }
+        unsafe {
+            clear(pfContextAttr)?;
+            run(&call, || text_in::<Ansi>(pszTargetName, "pszTargetName"))
+        }
     })
 }
 
-/// `AcceptSecurityContext` with the security layer of SASL: answers SEC_E_UNSUPPORTED_FUNCTION.
+/// `AcceptSecurityContext` as a mechanism of SASL. The flags demand a layer: what falls short of
+/// them is not offered. The attributes of SEC_E_OK tell the layer.
 ///
 /// # Safety
-/// Handles are NULL or readable, `pfContextAttr` is NULL or writable.
+/// As `AcceptSecurityContext`.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn SaslAcceptSecurityContext(
     phCredential: PCredHandle,
@@ -174,17 +216,32 @@ pub unsafe extern "C" fn SaslAcceptSecurityContext(
     pfContextAttr: *mut ULONG,
     ptsExpiry: PTimeStamp,
 ) -> SECURITY_STATUS {
-    let _ = (pInput, TargetDataRep, phNewContext, pOutput, ptsExpiry);
-    boundary_ok("SaslAcceptSecurityContext", format_args!("{fContextReq:#x}"), || {
+    let _ = TargetDataRep;
+    boundary("SaslAcceptSecurityContext", format_args!("req={fContextReq:#x}"), || {
+        let call = Call {
+            role: Role::Acceptor,
+            step: sasl::step,
+            credential: phCredential,
+            context: phContext,
+            requirements: fContextReq,
+            input: pInput,
+            new_context: phNewContext,
+            output: pOutput,
+            attributes: pfContextAttr,
+            expiry: ptsExpiry,
+        };
         // SAFETY: the contract is the same.
-        unsafe { no_handshake(phCredential, phContext, pfContextAttr) }
+        unsafe {
+            clear(pfContextAttr)?;
+            run(&call, || Ok(None))
+        }
     })
 }
 
-/// Would set an option of the security layer: answers SEC_E_UNSUPPORTED_FUNCTION.
+/// Sets an option of a SASL context, before the layer is agreed on.
 ///
 /// # Safety
-/// `ContextHandle` is NULL or readable.
+/// `ContextHandle` is NULL or readable, `Value` NULL or readable for `Size` bytes.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn SaslSetContextOption(
     ContextHandle: PCtxtHandle,
@@ -192,18 +249,23 @@ pub unsafe extern "C" fn SaslSetContextOption(
     Value: PVOID,
     Size: ULONG,
 ) -> SECURITY_STATUS {
-    let _ = (Value, Size);
     boundary_ok("SaslSetContextOption", format_args!("{Option}"), || {
         // SAFETY: the contract is the same.
-        sspi::contexts::check(unsafe { context_in(ContextHandle)? })?;
-        Err(not_offered())
+        unsafe {
+            let context = context_in(ContextHandle)?;
+            sasl::check(context)?;
+            let option = option_id(Option)?;
+            let value = value_in(option, Value.cast_const().cast(), Size as usize)?;
+            sasl::set_option(context, option, &value)
+        }
     })
 }
 
-/// Would give an option of the security layer: answers SEC_E_UNSUPPORTED_FUNCTION and size 0.
+/// Gives an option of a SASL context. `Needed` gets the size of the value.
 ///
 /// # Safety
-/// `ContextHandle` is NULL or readable, `Needed` NULL or writable.
+/// `ContextHandle` is NULL or readable, `Value` NULL or writable for `Size` bytes, `Needed` NULL or
+/// writable.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn SaslGetContextOption(
     ContextHandle: PCtxtHandle,
@@ -212,59 +274,129 @@ pub unsafe extern "C" fn SaslGetContextOption(
     Size: ULONG,
     Needed: PULONG,
 ) -> SECURITY_STATUS {
-    let _ = (Value, Size);
     boundary_ok("SaslGetContextOption", format_args!("{Option}"), || {
         // SAFETY: the contract is the same.
         unsafe {
-            Out::optional(Needed, "Needed")?.set(0);
-            sspi::contexts::check(context_in(ContextHandle)?)?;
+            let needed = Out::optional(Needed, "Needed")?;
+            needed.set(0);
+            let context = context_in(ContextHandle)?;
+            sasl::check(context)?;
+            let value = match sasl::option(context, option_id(Option)?)? {
+                OptionValue::Number(number) => number.to_ne_bytes().to_vec(),
+                OptionValue::Octets(octets) => octets,
+            };
+            needed.set(u32::try_from(value.len()).unwrap_or(u32::MAX));
+            value_out(&value, Value, Size as usize)
         }
-        Err(not_offered())
     })
 }
 
 /// # Safety
 /// Both pointers are NULL or writable.
-unsafe fn no_list<T>(list: *mut *mut T, count: *mut ULONG) -> Result<()> {
+unsafe fn enumerate<C: Charset>(list: *mut *mut C::Unit, count: *mut ULONG) -> Result<()> {
+    // SAFETY: the contract is the same.
+    let (list, count) = unsafe {
+        Out::optional(list, "ProfileList")?.set(null_mut());
+        Out::optional(count, "ProfileCount")?.set(0);
+        (Out::required(list, "ProfileList")?, Out::required(count, "ProfileCount")?)
+    };
+    let names = sasl::names();
+    let number = u32::try_from(names.len()).unwrap_or(u32::MAX);
+    let mut strings: Vec<u8> = names.flat_map(C::encode_bytes).collect();
+    strings.extend_from_slice(&C::encode_bytes(""));
+    list.set(memory::hand_out(Kind::ContextBuffer, &strings)?.cast());
+    count.set(number);
+    Ok(())
+}
+
+/// # Safety
+/// `name` is NULL or terminated, `package` NULL or writable.
+unsafe fn profile<C: Charset>(
+    name: *const C::Unit,
+    package: *mut *mut SecPkgInfo<C::Unit>,
+) -> Result<()> {
     // SAFETY: the contract is the same.
     unsafe {
-        Out::optional(list, "ProfileList")?.set(std::ptr::null_mut());
-        Out::optional(count, "ProfileCount")?.set(0);
+        Out::optional(package, "PackageInfo")?.set(null_mut());
+        let name = text_in::<C>(name, "ProfileName")?;
+        describe::<C>(sasl::package(&name.ok_or(CallerFault::UnknownPackage)?)?, package)
     }
-    Err(not_offered())
+}
+
+/// # Safety
+/// `input` is NULL or a descriptor, `package` NULL or writable.
+unsafe fn identify<C: Charset>(
+    input: PSecBufferDesc,
+    package: *mut *mut SecPkgInfo<C::Unit>,
+) -> Result<()> {
+    // SAFETY: the contract is the same.
+    unsafe {
+        Out::optional(package, "PackageInfo")?.set(null_mut());
+        let buffers = Buffers::read(input, "pInput")?;
+        let token = buffers.find(SECBUFFER_TOKEN).ok_or_else(|| {
+            Error::new(CallerFault::MissingBuffer, "pInput has no TOKEN buffer")
+        })?;
+        describe::<C>(sasl::identify(token.bytes("the input TOKEN")?)?, package)
+    }
 }
 
 /// # Safety
 /// `package` is NULL or writable.
-unsafe fn no_package<T>(package: *mut *mut T) -> Result<()> {
-    // SAFETY: the contract is the same.
-    unsafe { Out::optional(package, "PackageInfo")?.set(std::ptr::null_mut()) };
-    Err(not_offered())
-}
-
-/// A later call names its context and may leave the credential out, as the plain functions.
-///
-/// # Safety
-/// The handles are NULL or readable, `attributes` is NULL or writable.
-unsafe fn no_handshake(
-    credential: PCredHandle,
-    context: PCtxtHandle,
-    attributes: *mut ULONG,
+unsafe fn describe<C: Charset>(
+    info: &PackageInfo,
+    package: *mut *mut SecPkgInfo<C::Unit>,
 ) -> Result<()> {
     // SAFETY: the contract is the same.
-    unsafe {
-        Out::optional(attributes, "pfContextAttr")?.set(0);
-        let context = optional_context(context)?;
-        let credential = match context {
-            None => Some(credential_in(credential)?),
-            Some(_) => optional_credential(credential)?,
-        };
-        context.map(sspi::contexts::check).transpose()?;
-        credential.map(sspi::credentials::check).transpose()?;
-    }
-    Err(not_offered())
+    let package = unsafe { Out::required(package, "PackageInfo")? };
+    package.set(package_block::hand_out::<C>(&[info])?);
+    Ok(())
 }
 
-fn not_offered() -> Error {
-    Error::new(CallerFault::Unsupported, "SASL profiles are not offered yet")
+/// # Safety
+/// `attributes` is NULL or writable.
+unsafe fn clear(attributes: *mut ULONG) -> Result<()> {
+    // SAFETY: the contract is the same.
+    unsafe { Out::optional(attributes, "pfContextAttr")?.set(0) };
+    Ok(())
+}
+
+fn option_id(option: ULONG) -> Result<OptionId> {
+    match option {
+        SASL_OPTION_SEND_SIZE => Ok(OptionId::SendSize),
+        SASL_OPTION_RECV_SIZE => Ok(OptionId::ReceiveSize),
+        SASL_OPTION_AUTHZ_STRING => Ok(OptionId::AuthorizationString),
+        SASL_OPTION_AUTHZ_PROCESSING => Ok(OptionId::AuthorizationProcessing),
+        _ => {
+            let story = format!("there is no option {option} of SASL contexts");
+            Err(Error::new(CallerFault::Unsupported, story))
+        }
+    }
+}
+
+/// # Safety
+/// `value` is NULL or readable for `size` bytes.
+unsafe fn value_in(option: OptionId, value: *const u8, size: usize) -> Result<OptionValue> {
+    // SAFETY: the contract is the same.
+    let bytes = unsafe { pointers::slice_in(value, size, "Value")? };
+    if option == OptionId::AuthorizationString {
+        return Ok(OptionValue::Octets(bytes.to_vec()));
+    }
+    let number = bytes.first_chunk().ok_or_else(|| too_small(size_of::<ULONG>()))?;
+    Ok(OptionValue::Number(u32::from_ne_bytes(*number)))
+}
+
+/// # Safety
+/// `target` is NULL or writable for `size` bytes.
+unsafe fn value_out(value: &[u8], target: *mut c_void, size: usize) -> Result<()> {
+    if value.len() > size {
+        return Err(too_small(value.len()));
+    }
+    // SAFETY: the contract is the same, and the value is no longer than the target.
+    let target = unsafe { pointers::slice_inout(target.cast(), value.len(), "Value")? };
+    target.copy_from_slice(value);
+    Ok(())
+}
+
+fn too_small(needed: usize) -> Error {
+    Error::new(CallerFault::BufferTooSmall, format!("the option needs {needed} bytes"))
 }
