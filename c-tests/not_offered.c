@@ -76,10 +76,6 @@ static void handles(void)
     HANDLE_FIRST(&context, RevertSecurityContext(handle));
     HANDLE_FIRST(&context, QuerySecurityContextToken(handle, &token));
     CHECK(token == NULL);
-    HANDLE_FIRST(&context, SaslSetContextOption(handle, SASL_OPTION_SEND_SIZE, &number, 4));
-    number = 7;
-    HANDLE_FIRST(&context, SaslGetContextOption(handle, SASL_OPTION_SEND_SIZE, NULL, 0, &number));
-    CHECK(number == 0);
 
     HANDLE_FIRST(&credential, SetCredentialsAttributesW(handle, 1, &number, sizeof(number)));
     HANDLE_FIRST(&credential, SetCredentialsAttributesA(handle, 1, &number, sizeof(number)));
@@ -87,47 +83,10 @@ static void handles(void)
                                               SECPKG_CRED_OUTBOUND, NULL, NULL, NULL, NULL));
     HANDLE_FIRST(&credential, AddCredentialsA(handle, NULL, (SEC_CHAR *)"NTLM",
                                               SECPKG_CRED_OUTBOUND, NULL, NULL, NULL, NULL));
-    number = 7;
-    HANDLE_FIRST(&credential,
-                 SaslInitializeSecurityContextW(handle, NULL, NULL, 0, 0, 0, NULL, 0, NULL,
-                                                &description, &number, NULL));
-    CHECK(number == 0);
-    HANDLE_FIRST(&credential,
-                 SaslInitializeSecurityContextA(handle, NULL, NULL, 0, 0, 0, NULL, 0, NULL,
-                                                &description, &number, NULL));
-    HANDLE_FIRST(&credential, SaslAcceptSecurityContext(handle, NULL, &description, 0, 0, NULL,
-                                                        &description, &number, NULL));
     /* A handle of the other kind is a bad one. */
     CHECK(ImpersonateSecurityContext(&credential) == SEC_E_INVALID_HANDLE);
     CHECK(AddCredentialsA(&context, NULL, NULL, 0, NULL, NULL, NULL, NULL) ==
           SEC_E_INVALID_HANDLE);
-}
-
-static void sasl(void)
-{
-    LPWSTR wide = (LPWSTR)FILLED;
-    LPSTR narrow = (LPSTR)FILLED;
-    PSecPkgInfoW wide_package = (PSecPkgInfoW)FILLED;
-    PSecPkgInfoA narrow_package = (PSecPkgInfoA)FILLED;
-    ULONG count = 7;
-    WCHAR name[] = {'G', 'S', 'S', 'A', 'P', 'I', 0};
-    char text[] = "GSSAPI";
-
-    CHECK(SaslEnumerateProfilesW(&wide, &count) == SEC_E_UNSUPPORTED_FUNCTION);
-    CHECK(wide == NULL && count == 0);
-    count = 7;
-    CHECK(SaslEnumerateProfilesA(&narrow, &count) == SEC_E_UNSUPPORTED_FUNCTION);
-    CHECK(narrow == NULL && count == 0);
-    CHECK(SaslGetProfilePackageW(name, &wide_package) == SEC_E_UNSUPPORTED_FUNCTION);
-    CHECK(wide_package == NULL);
-    CHECK(SaslGetProfilePackageA(text, &narrow_package) == SEC_E_UNSUPPORTED_FUNCTION);
-    CHECK(narrow_package == NULL);
-    wide_package = (PSecPkgInfoW)FILLED;
-    CHECK(SaslIdentifyPackageW(NULL, &wide_package) == SEC_E_UNSUPPORTED_FUNCTION);
-    CHECK(wide_package == NULL);
-    narrow_package = (PSecPkgInfoA)FILLED;
-    CHECK(SaslIdentifyPackageA(NULL, &narrow_package) == SEC_E_UNSUPPORTED_FUNCTION);
-    CHECK(narrow_package == NULL);
 }
 
 static void packages(void)
@@ -209,7 +168,6 @@ int main(void)
 {
     setup();
     handles();
-    sasl();
     packages();
     authority();
     CHECK(DeleteSecurityContext(&context) == SEC_E_OK);

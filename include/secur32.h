@@ -4665,7 +4665,8 @@ SECURITY_STATUS ChangeAccountPasswordA(SEC_CHAR *pszPackageName,
                                        PSecBufferDesc pOutput);
 
 /*
- * Would list the profiles: answers SEC_E_UNSUPPORTED_FUNCTION and an empty list.
+ * Lists the profiles, that is the mechanisms of SASL: each terminated, and a terminator after the
+ * last, in one block freed by `FreeContextBuffer`.
  *
  * Pointers:
  * Both pointers are NULL or writable.
@@ -4673,7 +4674,8 @@ SECURITY_STATUS ChangeAccountPasswordA(SEC_CHAR *pszPackageName,
 SECURITY_STATUS SaslEnumerateProfilesW(LPWSTR *ProfileList, ULONG *ProfileCount);
 
 /*
- * Would list the profiles: answers SEC_E_UNSUPPORTED_FUNCTION and an empty list.
+ * Lists the profiles, that is the mechanisms of SASL: each terminated, and a terminator after the
+ * last, in one block freed by `FreeContextBuffer`.
  *
  * Pointers:
  * Both pointers are NULL or writable.
@@ -4681,7 +4683,8 @@ SECURITY_STATUS SaslEnumerateProfilesW(LPWSTR *ProfileList, ULONG *ProfileCount)
 SECURITY_STATUS SaslEnumerateProfilesA(LPSTR *ProfileList, ULONG *ProfileCount);
 
 /*
- * Would say which package a profile uses: answers SEC_E_UNSUPPORTED_FUNCTION and NULL.
+ * Describes the package of a profile, whose name may be in any case, as
+ * `QuerySecurityPackageInfo` does. Free the block with `FreeContextBuffer`.
  *
  * Pointers:
  * `ProfileName` is NULL or terminated, `PackageInfo` NULL or writable.
@@ -4689,7 +4692,8 @@ SECURITY_STATUS SaslEnumerateProfilesA(LPSTR *ProfileList, ULONG *ProfileCount);
 SECURITY_STATUS SaslGetProfilePackageW(LPWSTR ProfileName, PSecPkgInfoW *PackageInfo);
 
 /*
- * Would say which package a profile uses: answers SEC_E_UNSUPPORTED_FUNCTION and NULL.
+ * Describes the package of a profile, whose name may be in any case, as
+ * `QuerySecurityPackageInfo` does. Free the block with `FreeContextBuffer`.
  *
  * Pointers:
  * `ProfileName` is NULL or terminated, `PackageInfo` NULL or writable.
@@ -4697,7 +4701,8 @@ SECURITY_STATUS SaslGetProfilePackageW(LPWSTR ProfileName, PSecPkgInfoW *Package
 SECURITY_STATUS SaslGetProfilePackageA(LPSTR ProfileName, PSecPkgInfoA *PackageInfo);
 
 /*
- * Would say which package a first token is of: answers SEC_E_UNSUPPORTED_FUNCTION and NULL.
+ * Describes the package that a client's first token is for; SEC_E_SECPKG_NOT_FOUND when it is for
+ * none. Free the block with `FreeContextBuffer`.
  *
  * Pointers:
  * `pInput` is NULL or a descriptor, `PackageInfo` NULL or writable.
@@ -4705,7 +4710,8 @@ SECURITY_STATUS SaslGetProfilePackageA(LPSTR ProfileName, PSecPkgInfoA *PackageI
 SECURITY_STATUS SaslIdentifyPackageW(PSecBufferDesc pInput, PSecPkgInfoW *PackageInfo);
 
 /*
- * Would say which package a first token is of: answers SEC_E_UNSUPPORTED_FUNCTION and NULL.
+ * Describes the package that a client's first token is for; SEC_E_SECPKG_NOT_FOUND when it is for
+ * none. Free the block with `FreeContextBuffer`.
  *
  * Pointers:
  * `pInput` is NULL or a descriptor, `PackageInfo` NULL or writable.
@@ -4713,11 +4719,12 @@ SECURITY_STATUS SaslIdentifyPackageW(PSecBufferDesc pInput, PSecPkgInfoW *Packag
 SECURITY_STATUS SaslIdentifyPackageA(PSecBufferDesc pInput, PSecPkgInfoA *PackageInfo);
 
 /*
- * `InitializeSecurityContext` with the security layer of SASL: answers
- * SEC_E_UNSUPPORTED_FUNCTION.
+ * `InitializeSecurityContext` as a mechanism of SASL: after Kerberos (GSSAPI) the security layer is
+ * agreed on in two further messages. The flags ask for the layer, the attributes of SEC_E_OK tell
+ * it. An empty token with SEC_I_CONTINUE_NEEDED must be sent as well, as an empty response.
  *
  * Pointers:
- * Handles are NULL or readable, `pfContextAttr` is NULL or writable.
+ * As `InitializeSecurityContextW`.
  */
 SECURITY_STATUS SaslInitializeSecurityContextW(PCredHandle phCredential,
                                                PCtxtHandle phContext,
@@ -4733,11 +4740,12 @@ SECURITY_STATUS SaslInitializeSecurityContextW(PCredHandle phCredential,
                                                PTimeStamp ptsExpiry);
 
 /*
- * `InitializeSecurityContext` with the security layer of SASL: answers
- * SEC_E_UNSUPPORTED_FUNCTION.
+ * `InitializeSecurityContext` as a mechanism of SASL: after Kerberos (GSSAPI) the security layer is
+ * agreed on in two further messages. The flags ask for the layer, the attributes of SEC_E_OK tell
+ * it. An empty token with SEC_I_CONTINUE_NEEDED must be sent as well, as an empty response.
  *
  * Pointers:
- * Handles are NULL or readable, `pfContextAttr` is NULL or writable.
+ * As `InitializeSecurityContextA`.
  */
 SECURITY_STATUS SaslInitializeSecurityContextA(PCredHandle phCredential,
                                                PCtxtHandle phContext,
@@ -4753,10 +4761,11 @@ SECURITY_STATUS SaslInitializeSecurityContextA(PCredHandle phCredential,
                                                PTimeStamp ptsExpiry);
 
 /*
- * `AcceptSecurityContext` with the security layer of SASL: answers SEC_E_UNSUPPORTED_FUNCTION.
+ * `AcceptSecurityContext` as a mechanism of SASL. The flags demand a layer: what falls short of
+ * them is not offered. The attributes of SEC_E_OK tell the layer.
  *
  * Pointers:
- * Handles are NULL or readable, `pfContextAttr` is NULL or writable.
+ * As `AcceptSecurityContext`.
  */
 SECURITY_STATUS SaslAcceptSecurityContext(PCredHandle phCredential,
                                           PCtxtHandle phContext,
@@ -4769,10 +4778,10 @@ SECURITY_STATUS SaslAcceptSecurityContext(PCredHandle phCredential,
                                           PTimeStamp ptsExpiry);
 
 /*
- * Would set an option of the security layer: answers SEC_E_UNSUPPORTED_FUNCTION.
+ * Sets an option of a SASL context, before the layer is agreed on.
  *
  * Pointers:
- * `ContextHandle` is NULL or readable.
+ * `ContextHandle` is NULL or readable, `Value` NULL or readable for `Size` bytes.
  */
 SECURITY_STATUS SaslSetContextOption(PCtxtHandle ContextHandle,
                                      ULONG Option,
@@ -4780,10 +4789,11 @@ SECURITY_STATUS SaslSetContextOption(PCtxtHandle ContextHandle,
                                      ULONG Size);
 
 /*
- * Would give an option of the security layer: answers SEC_E_UNSUPPORTED_FUNCTION and size 0.
+ * Gives an option of a SASL context. `Needed` gets the size of the value.
  *
  * Pointers:
- * `ContextHandle` is NULL or readable, `Needed` NULL or writable.
+ * `ContextHandle` is NULL or readable, `Value` NULL or writable for `Size` bytes, `Needed` NULL or
+ * writable.
  */
 SECURITY_STATUS SaslGetContextOption(PCtxtHandle ContextHandle,
                                      ULONG Option,

@@ -67,7 +67,8 @@ pub fn accepted(of_client: ContextFlags, required: ContextFlags) -> ContextFlags
         // Windows' clients leave the flag out at times.
         flags |= ContextFlags::MUTUAL_AUTH;
     }
-    if flags.intersects(IMPLIES_INTEGRITY | ContextFlags::CONFIDENTIALITY) {
+    // The order of messages does not: Cyrus SASL's clients ask for it where they want no layer.
+    if flags.contains(ContextFlags::CONFIDENTIALITY) {
         flags |= ContextFlags::INTEGRITY;
     }
     with_connection(flags)
@@ -114,6 +115,15 @@ mod tests {
         assert!(accepted(dce, ContextFlags::empty()).contains(mutual));
         assert!(!wanted(delegate).contains(delegate));
         assert!(wanted(delegate | mutual).contains(delegate));
+    }
+
+    #[test]
+    fn a_server_has_the_integrity_that_its_client_asked_for() {
+        let (integrity, order) = (ContextFlags::INTEGRITY, ContextFlags::SEQUENCE_DETECT);
+        let nothing = ContextFlags::empty();
+        assert!(!accepted(order, nothing).contains(integrity));
+        assert!(accepted(order | integrity, nothing).contains(integrity));
+        assert!(accepted(ContextFlags::CONFIDENTIALITY, nothing).contains(integrity));
     }
 
     #[test]

@@ -14,8 +14,8 @@ mod names;
 mod registry;
 
 pub use credentials::{
-    CredentialId, acquire, change_password, credential_name, credential_package, is_credential, release,
-    set_kdc_proxy,
+    CredentialId, acquire, change_password, credential_name, credential_package, is_credential,
+    release, set_kdc_proxy,
 };
 pub use handshakes::{
     HandshakeId, Outcome, Progressed, abandon, accept, go_on, initiate, initiate_as,

@@ -39,15 +39,8 @@ fn refused(party: &mut Party, token: &[u8], status: &str, what: &str) {
 
 #[test]
 fn q1_offers_that_lie_are_refused() {
-    let bad: [&[u8]; 7] = [
-        b"",
-        &[7],
-        &[7, 0, 1],
-        &[7, 0, 1, 0, 0],
-        &[1, 0, 0, 1],
-        &[0, 0, 1, 0],
-        &[7, 0, 0, 105],
-    ];
+    let bad: [&[u8]; 7] =
+        [b"", &[7], &[7, 0, 1], &[7, 0, 1, 0, 0], &[1, 0, 0, 1], &[0, 0, 1, 0], &[7, 0, 0, 105]];
     for offer in bad {
         let (mut client, server) = awaiting(SEAL);
         let token = server.wrap(CLEAR, offer).unwrap();
@@ -224,7 +217,9 @@ fn q8_two_threads_on_one_exchange() {
     let threads: Vec<_> = (0..4)
         .map(|_| {
             let choice = choice.clone();
-            std::thread::spawn(move || again(SecHandle { dwLower: handle.0, dwUpper: handle.1 }, &choice))
+            std::thread::spawn(move || {
+                again(SecHandle { dwLower: handle.0, dwUpper: handle.1 }, &choice)
+            })
         })
         .collect();
     let mut outcomes: Vec<_> = threads.into_iter().map(|thread| thread.join().unwrap()).collect();

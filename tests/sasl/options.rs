@@ -81,7 +81,10 @@ fn a_client_acts_as_another_where_that_is_processed() {
     let (mut client, mut server) = (Party::client(AES, SIGN), Party::server(0));
     meet_with(&mut client, &mut server, |stepped, _, leg| {
         if leg == 1 {
-            assert_eq!(stepped.set(SASL_OPTION_AUTHZ_STRING, &mut *b"zo\xC3\xAB".to_vec()), "SEC_E_OK");
+            assert_eq!(
+                stepped.set(SASL_OPTION_AUTHZ_STRING, &mut b"zo\xC3\xAB".to_vec()),
+                "SEC_E_OK"
+            );
         }
     })
     .unwrap();
@@ -95,9 +98,12 @@ fn a_client_acts_as_another_where_that_is_processed() {
 fn q5_a_forbidden_authorization_identity_is_refused() {
     let forbid = |party: &Party| {
         assert_eq!(party.set_number(SASL_OPTION_AUTHZ_PROCESSING, 0), "SEC_E_OK");
-        assert_eq!(party.option(SASL_OPTION_AUTHZ_STRING).unwrap_err(), "SEC_E_UNSUPPORTED_FUNCTION");
+        assert_eq!(
+            party.option(SASL_OPTION_AUTHZ_STRING).unwrap_err(),
+            "SEC_E_UNSUPPORTED_FUNCTION"
+        );
     };
-    let ask = |party: &Party| party.set(SASL_OPTION_AUTHZ_STRING, &mut *b"bob".to_vec());
+    let ask = |party: &Party| party.set(SASL_OPTION_AUTHZ_STRING, &mut b"bob".to_vec());
     for forbidden_at in ["client", "server"] {
         let (mut client, mut server) = (Party::client(AES, SIGN), Party::server(0));
         let met = meet_with(&mut client, &mut server, |stepped, other, leg| {
@@ -138,7 +144,7 @@ fn options_that_make_no_sense_are_refused() {
 fn the_size_of_an_option_is_told() {
     let mut client = Party::client(AES, SIGN);
     client.step(&[]);
-    client.set(SASL_OPTION_AUTHZ_STRING, &mut *b"bob".to_vec());
+    client.set(SASL_OPTION_AUTHZ_STRING, &mut b"bob".to_vec());
     let mut handle = client.context();
     for (option, size) in [(SASL_OPTION_SEND_SIZE, 4), (SASL_OPTION_AUTHZ_STRING, 3)] {
         for room in 0..=size {
@@ -150,7 +156,11 @@ fn the_size_of_an_option_is_told() {
             };
             let expected = if room < size { SEC_E_BUFFER_TOO_SMALL } else { SEC_E_OK };
             assert_eq!((named(status), needed), (named(expected), size));
-            assert!(value[if status == SEC_E_OK { size as usize } else { 0 }..].iter().all(|&b| b == 0xEE));
+            assert!(
+                value[if status == SEC_E_OK { size as usize } else { 0 }..]
+                    .iter()
+                    .all(|&b| b == 0xEE)
+            );
         }
         // SAFETY: NULL is no place.
         let status = unsafe {

@@ -91,12 +91,11 @@ impl Party {
             (None, Side::Server) => ASC_REQ_ALLOCATE_MEMORY,
         };
         let status = self.call(token, &mut output, self.flags | allocate);
-        let token = match self.room {
-            None => take(output[0]),
-            Some(_) => {
-                memory.truncate(output[0].cbBuffer as usize);
-                memory
-            }
+        let token = if self.room.is_some() {
+            memory.truncate(output[0].cbBuffer as usize);
+            memory
+        } else {
+            take(output[0])
         };
         Stepped { status: named(status), token }
     }
@@ -114,11 +113,8 @@ impl Party {
         let mut new_context = self.context.unwrap_or(FOREIGN);
         let (credential, attributes) = (&raw mut self.credential, &raw mut self.attributes);
         let (input, output) = (&raw mut input, &raw mut output);
-        let initialize = if self.sasl {
-            SaslInitializeSecurityContextW
-        } else {
-            InitializeSecurityContextW
-        };
+        let initialize =
+            if self.sasl { SaslInitializeSecurityContextW } else { InitializeSecurityContextW };
         let accept = if self.sasl { SaslAcceptSecurityContext } else { AcceptSecurityContext };
         let expiry = ptr::null_mut();
         // SAFETY: every pointer is NULL or to something living.
@@ -201,9 +197,7 @@ impl Party {
         let mut handle = self.context();
         let pointer = value.as_mut_ptr().cast();
         // SAFETY: the value is ours.
-        named(unsafe {
-            SaslSetContextOption(&raw mut handle, option, pointer, value.len() as u32)
-        })
+        named(unsafe { SaslSetContextOption(&raw mut handle, option, pointer, value.len() as u32) })
     }
 
     pub fn number(&self, option: u32) -> Result<u32, String> {

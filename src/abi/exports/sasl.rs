@@ -333,9 +333,9 @@ unsafe fn identify<C: Charset>(
     unsafe {
         Out::optional(package, "PackageInfo")?.set(null_mut());
         let buffers = Buffers::read(input, "pInput")?;
-        let token = buffers.find(SECBUFFER_TOKEN).ok_or_else(|| {
-            Error::new(CallerFault::MissingBuffer, "pInput has no TOKEN buffer")
-        })?;
+        let token = buffers
+            .find(SECBUFFER_TOKEN)
+            .ok_or_else(|| Error::new(CallerFault::MissingBuffer, "pInput has no TOKEN buffer"))?;
         describe::<C>(sasl::identify(token.bytes("the input TOKEN")?)?, package)
     }
 }

@@ -14,13 +14,8 @@ pub fn wrap(established: &Established, message: &[u8]) -> Result<Vec<u8>> {
     let mut padding = vec![0; established.sizes.block_size as usize];
     let mut data = message.to_vec();
     let mut parts = [Part::Data(&mut data)];
-    let sealed = established.sender()?.seal(
-        Qop::WrapNoEncrypt,
-        &mut parts,
-        &mut token,
-        &mut padding,
-        0,
-    )?;
+    let sealed =
+        established.sender()?.seal(Qop::WrapNoEncrypt, &mut parts, &mut token, &mut padding, 0)?;
     let token = token.get(..sealed.token).ok_or(LocalFault::Internal)?;
     let padding = padding.get(..sealed.padding).ok_or(LocalFault::Internal)?;
     Ok([token, &data, padding].concat())

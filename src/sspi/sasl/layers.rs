@@ -278,7 +278,8 @@ mod tests {
 
     #[test]
     fn q2_choices_that_were_not_offered_or_make_no_sense_are_refused() {
-        let decode = |octets: &[u8], offered| Choice::decode(octets, Layers::from_bits_retain(offered));
+        let decode =
+            |octets: &[u8], offered| Choice::decode(octets, Layers::from_bits_retain(offered));
         assert_eq!(decode(&[1, 0, 0, 0], 7).unwrap().layer, Layer::None);
         assert_eq!(decode(&[2, 0, 0, 9], 7).unwrap().layer, Layer::Integrity);
         assert_eq!(decode(&[4, 0, 0, 9], 7).unwrap().layer, Layer::Confidentiality);

@@ -137,8 +137,7 @@ struct Ready {
 
 impl Sasl {
     fn new(role: Role, wanted: ContextFlags, package: PackageId) -> Self {
-        let state =
-            State { stage: Stage::Handshake, options: Options::default(), waiting: None };
+        let state = State { stage: Stage::Handshake, options: Options::default(), waiting: None };
         Self {
             role,
             wanted,

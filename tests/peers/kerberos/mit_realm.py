@@ -260,6 +260,7 @@ class Realm:
                          f"setstr {service} session_enctypes {enctype.name}"]
         for service, options in (
             (f"HTTP/{HOPS}", plain), (f"host/{HOPS}", plain), (f"svc/{HOPS}", plain),
+            (f"ldap/{HOPS}", plain),
             (f"svc/{DELEGATED}", "+ok_as_delegate"), (f"host/demo.{DOMAIN}", plain),
         ):
             services.append(service)

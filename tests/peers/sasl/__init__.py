@@ -1,0 +1,1 @@
+"""SASL: GSSAPI and GSS-SPNEGO against Cyrus SASL and OpenLDAP."""
