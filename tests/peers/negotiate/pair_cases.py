@@ -2,7 +2,7 @@
 
 from kerberos import mit_cases
 
-from . import mit, ours, pyspnego, samba, scenarios
+from . import mit, ours, pyspnego, samba, scenarios, winpr
 from .pair import Pair
 
 WORLD = mit_cases.__name__
@@ -31,3 +31,5 @@ def cases(among_peers):
         for title, fits, function in scenarios.SCENARIOS:
             if fits(client, server):
                 yield case(client, server, title, function)
+    if not among_peers:
+        yield case(winpr.Client, ours.Server, "NTLM without SPNEGO around", scenarios.raw_ntlm)

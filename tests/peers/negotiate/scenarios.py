@@ -378,6 +378,18 @@ def raw(pair):
         exchange(session, mechanism, sizes=(20,))
 
 
+def raw_ntlm(pair):
+    """Of a client whose Negotiate does without SPNEGO when it has NTLM only, as Windows'."""
+    session = pair.with_ntlm(asks=NTLM_ONLY, serves=Wish())
+    assert all(leg.form == "raw" for leg in legs(session)), "SPNEGO around raw tokens"
+    assert session.server.mechanism() == NTLM
+    assert session.server.client_name() == NAMES[NTLM]
+    for sender, receiver in session.directions():
+        assert receiver.unwrap(sender.wrap(b"a message"))[0] == b"a message"
+    with fails("server", "SEC_E_LOGON_DENIED"):
+        pair.with_ntlm(asks=NTLM_ONLY, serves=Wish(), user=User("alice", "x", realm="PEERS"))
+
+
 # ---------------------------------------------------------------------------- a third party
 
 
