@@ -3,21 +3,24 @@
 mod support;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use secur32::crypto::kerberos::Enctype;
 use secur32::spi::error::{CallerFault, LocalFault, PeerFault};
 use secur32::spi::flags::ContextFlags;
-use secur32::spi::identity::PackageList;
-use secur32::spi::package::{Negotiation, PackageId};
+use secur32::spi::identity::{Identity, PackageList};
+use secur32::spi::package::{
+    AcquireRequest, Credential, Negotiation, Opening, PackageId, SecurityPackage, Step, StepInput,
+};
 use secur32::spi::packed::Role;
 use secur32::wire::spnego::{Kind, NegState, NegTokenInit, NegTokenResp};
 
 use support::ap::{ALL_ENCTYPES, TARGET, TicketMaker, machine, world};
-use support::env::FixedEnv;
+use support::env::{FixedEnv, NOW};
 use support::handshake::identity;
 use support::kdc::Kdcs;
 use support::kerberos::FixedKerberos;
-use support::negotiate::{Outcome, Pair, USUAL, exchange_messages};
+use support::negotiate::{NEGOTIATE, Outcome, PREFERS_NTLM, Pair, USUAL, exchange_messages, go_on};
 
 const AES: Enctype = Enctype::Aes256CtsHmacSha1;
 
@@ -190,14 +193,10 @@ fn s1_a_package_list_is_obeyed() {
 
 #[test]
 fn raw_tokens_of_a_mechanism_are_answered_raw() {
-    use secur32::spi::package::{Opening, SecurityPackage, Step, StepInput};
     let mut pair = in_a_realm(AES);
     pair.client.identity = None;
     for package in [&secur32::kerberos::PACKAGE as &dyn SecurityPackage, &secur32::ntlm::PACKAGE] {
-        let request = secur32::spi::package::AcquireRequest {
-            usage: support::ap::OUTBOUND,
-            ..Default::default()
-        };
+        let request = AcquireRequest { usage: support::ap::OUTBOUND, ..AcquireRequest::default() };
         let credential = package.acquire(request, &pair.client.env).unwrap();
         let opening = Opening { target: pair.client.target.clone(), flags: USUAL };
         let mut client = credential.initiate(opening, &pair.client.env).unwrap();
@@ -288,4 +287,280 @@ fn s9_an_anonymous_client_has_no_list_to_sign() {
     pair.server.flags = ContextFlags::empty();
     let failure = pair.run().err().unwrap();
     assert_eq!(failure.error.fault(), PeerFault::AnonymousRefused.into());
+}
+
+/// The states of all tokens behind the offer, and whether they have tokens and codes.
+fn shape(outcome: &Outcome) -> Vec<(NegState, bool, bool)> {
+    let answers = outcome.tokens[1..].iter().map(|token| NegTokenResp::decode(token).unwrap());
+    let shape = answers.map(|answer| {
+        let (token, mic) = (answer.response_token, answer.mech_list_mic);
+        (answer.neg_state.unwrap(), token.is_some(), mic.is_some())
+    });
+    shape.collect()
+}
+
+const INCOMPLETE: NegState = NegState::AcceptIncomplete;
+const COMPLETED: NegState = NegState::AcceptCompleted;
+const REQUEST_MIC: NegState = NegState::RequestMic;
+
+#[test]
+fn a_server_takes_what_it_prefers_and_the_list_is_signed_by_whoever_speaks_last() {
+    let mut pair = in_a_realm(AES);
+    pair.client.package = &PREFERS_NTLM;
+    // The server's AP-REP is the mechanism's last token.
+    let outcome = pair.run().unwrap();
+    agree(&outcome, PackageId::Kerberos);
+    let two_way = [
+        (REQUEST_MIC, false, false),
+        (INCOMPLETE, true, false),
+        (INCOMPLETE, true, true),
+        (COMPLETED, false, true),
+    ];
+    assert_eq!(shape(&outcome), two_way);
+    // The client's AP-REQ is.
+    pair.client.flags = ContextFlags::INTEGRITY;
+    let outcome = pair.run().unwrap();
+    agree(&outcome, PackageId::Kerberos);
+    let one_way = [(REQUEST_MIC, false, false), (INCOMPLETE, true, true), (COMPLETED, false, true)];
+    assert_eq!(shape(&outcome), one_way);
+    // The client's third leg is.
+    pair.client.flags = USUAL | ContextFlags::DCE_STYLE;
+    let outcome = pair.run().unwrap();
+    agree(&outcome, PackageId::Kerberos);
+    let dce = [
+        (REQUEST_MIC, false, false),
+        (INCOMPLETE, true, false),
+        (INCOMPLETE, true, false),
+        (INCOMPLETE, true, true),
+        (COMPLETED, false, true),
+    ];
+    assert_eq!(shape(&outcome), dce);
+}
+
+#[test]
+fn every_enctype_signs_the_list() {
+    for enctype in ALL_ENCTYPES {
+        for style in [ContextFlags::MUTUAL_AUTH, ContextFlags::DCE_STYLE, ContextFlags::INTEGRITY] {
+            let mut pair = in_a_realm(enctype);
+            pair.client.package = &PREFERS_NTLM;
+            pair.client.flags = style | ContextFlags::CONFIDENTIALITY;
+            agree(&pair.run().unwrap(), PackageId::Kerberos);
+            pair.client.flags |= ContextFlags::SEQUENCE_DETECT | ContextFlags::REPLAY_DETECT;
+            agree(&pair.run().unwrap(), PackageId::Kerberos);
+        }
+    }
+}
+
+#[test]
+fn a_server_that_can_do_kerberos_only_is_met() {
+    let mut pair = in_a_realm(AES);
+    pair.client.package = &PREFERS_NTLM;
+    pair.server.env.accounts = None;
+    agree(&pair.run().unwrap(), PackageId::Kerberos);
+    pair.server.packages = PackageList::parse("!Kerberos");
+    let failure = pair.run().err().unwrap();
+    assert!(failure.by_server);
+    assert_eq!(failure.error.fault(), PeerFault::CapabilityMissing.into());
+    assert_eq!(failure.token, None);
+    // The client is told where the caller sends what comes with a failure.
+    pair.server.flags = ContextFlags::EXTENDED_ERROR;
+    let reject = pair.run().err().unwrap().token.unwrap();
+    assert_eq!(reject, [0xA1, 7, 0x30, 5, 0xA0, 3, 0x0A, 1, 2]);
+}
+
+#[test]
+fn a_mechanisms_error_is_told_in_an_answer_and_not_in_a_rejection() {
+    let mut pair = in_a_realm(AES);
+    pair.server.env.set_now(NOW.plus(Duration::from_secs(3600)));
+    // The clock: the client tries once more, by the server's.
+    let outcome = pair.run().unwrap();
+    agree(&outcome, PackageId::Kerberos);
+    let shape = shape(&outcome);
+    assert_eq!(
+        shape,
+        [(INCOMPLETE, true, false), (INCOMPLETE, true, false), (COMPLETED, true, false)]
+    );
+    // A ticket that the server cannot read.
+    let stranger = TicketMaker { service_key: 0x77, ..TicketMaker::new(AES) };
+    let kerberos = Arc::new(machine(&[&stranger]));
+    pair.server.env = world(&kerberos);
+    pair.server.flags = ContextFlags::EXTENDED_ERROR;
+    let failure = pair.run().err().unwrap();
+    assert!(failure.by_server);
+    let token = failure.token.unwrap();
+    let answer = NegTokenResp::decode(&token).unwrap();
+    assert_eq!(answer.neg_state, Some(INCOMPLETE));
+    support::ap::krb_error(answer.response_token.unwrap());
+}
+
+#[test]
+fn callers_that_want_no_signatures_have_the_list_signed_all_the_same() {
+    for mut pair in [without_kerberos(), only_the_client_has_kerberos()] {
+        pair.client.flags = ContextFlags::empty();
+        let outcome = pair.run().unwrap();
+        agree(&outcome, PackageId::Ntlm);
+        assert!(shape(&outcome).last().unwrap().2);
+    }
+}
+
+#[test]
+fn older_responses_and_weaker_sessions_of_ntlm_sign_the_list_too() {
+    for level in 0..=3 {
+        let mut pair = without_kerberos();
+        for end in [&mut pair.client, &mut pair.server] {
+            end.env.policy.lm_compatibility_level = level;
+            end.env.policy.ntlm_min_client_sec.ntlm2_session = false;
+            end.env.policy.ntlm_min_server_sec.ntlm2_session = false;
+        }
+        let outcome = pair.run().unwrap();
+        agree(&outcome, PackageId::Ntlm);
+        assert!(shape(&outcome).last().unwrap().2, "{level}");
+        let mut second = only_the_client_has_kerberos();
+        for end in [&mut second.client, &mut second.server] {
+            end.env.policy = pair.client.env.policy.clone();
+        }
+        let outcome = second.run().unwrap();
+        agree(&outcome, PackageId::Ntlm);
+        assert!(shape(&outcome).last().unwrap().2, "{level}");
+    }
+}
+
+#[test]
+fn channel_bindings_of_any_leg_reach_the_mechanism() {
+    use secur32::spi::bindings::ChannelBindings;
+    let bindings = |data: &[u8]| {
+        Some(ChannelBindings { application_data: data.to_vec(), ..ChannelBindings::default() })
+    };
+    for make in [|| in_a_realm(AES), without_kerberos, only_the_client_has_kerberos] {
+        let mut pair = make();
+        pair.client.bindings = bindings(b"tls-server-end-point:one");
+        pair.server.bindings = bindings(b"tls-server-end-point:one");
+        pair.run().unwrap();
+        pair.server.bindings = bindings(b"tls-server-end-point:other");
+        let failure = pair.run().err().unwrap();
+        assert_eq!(failure.error.fault(), PeerFault::BadBindings.into());
+        pair.client.bindings = None;
+        let failure = pair.run().err().unwrap();
+        assert_eq!(failure.error.fault(), PeerFault::BadBindings.into());
+    }
+}
+
+#[test]
+fn credentials_are_added_for_one_mechanism_or_for_all() {
+    let pair = without_kerberos();
+    let env = &pair.client.env;
+    let request = |identity| AcquireRequest {
+        usage: support::ap::OUTBOUND,
+        identity,
+        ..AcquireRequest::default()
+    };
+    // Nothing of its own: the source's first account.
+    let credential = NEGOTIATE.acquire(request(None), env).unwrap();
+    let who = || {
+        let opening = Opening { target: None, flags: USUAL };
+        let started = credential.initiate(opening, env).unwrap();
+        let (client, token) = go_on(started.step(StepInput::default(), env)).unwrap();
+        let (server, token) =
+            go_on(pair.server.step(pair.server.accept().unwrap(), &token)).unwrap();
+        let (_, token) = go_on(pair.client.step(client, &token)).unwrap();
+        match pair.server.step(server, &token) {
+            Ok(Step::Done { context, .. }) => context.client_name,
+            Ok(Step::Continue { .. }) => panic!("the server waits"),
+            Err(refusal) => format!("{:?}", refusal.error.fault()),
+        }
+    };
+    assert_eq!(who(), "DOM\\alice");
+    let bob = || Some(identity("", "bob", "hunter2"));
+    credential.add(PackageId::Kerberos, request(bob()), env).unwrap();
+    assert_eq!(who(), "DOM\\alice");
+    credential.add(PackageId::Ntlm, request(bob()), env).unwrap();
+    assert_eq!(who(), "SERVER\\bob");
+    let wrong = Some(identity("DOM", "alice", "wrong"));
+    credential.add(PackageId::Negotiate, request(wrong), env).unwrap();
+    assert_eq!(who(), "Peer(LogonDenied)");
+    let excluded =
+        Identity { packages: PackageList::parse("!ntlm"), ..identity("", "bob", "hunter2") };
+    let error = credential.add(PackageId::Ntlm, request(Some(excluded)), env).unwrap_err();
+    assert_eq!(error.fault(), CallerFault::UnknownPackage.into());
+}
+
+#[test]
+fn restricted_autologon_leaves_the_default_credentials_alone() {
+    let pair = in_a_realm(AES);
+    let request = |identity| AcquireRequest {
+        usage: support::ap::OUTBOUND,
+        autologon_restricted: true,
+        identity,
+        ..AcquireRequest::default()
+    };
+    let credential = NEGOTIATE.acquire(request(None), &pair.client.env).unwrap();
+    let opening = || Opening { target: Some(TARGET.into()), flags: USUAL };
+    let step = |credential: &Arc<dyn Credential>| {
+        let handshake = credential.initiate(opening(), &pair.client.env).unwrap();
+        handshake.step(StepInput::default(), &pair.client.env).map(drop)
+    };
+    assert_eq!(step(&credential).unwrap_err().error.fault(), LocalFault::NoCredentials.into());
+    // What is added may be used.
+    credential
+        .add(PackageId::Ntlm, request(Some(identity("DOM", "alice", "secret"))), &pair.client.env)
+        .unwrap();
+    step(&credential).unwrap();
+    step(
+        &NEGOTIATE
+            .acquire(request(Some(identity("DOM", "alice", "secret"))), &pair.client.env)
+            .unwrap(),
+    )
+    .unwrap();
+}
+
+#[test]
+fn policy_says_whether_a_user_must_be_asked() {
+    let mut pair = in_a_realm(AES);
+    let ask = |env: &FixedEnv, identity| {
+        let request = AcquireRequest {
+            usage: support::ap::OUTBOUND,
+            policy_only: true,
+            identity,
+            ..AcquireRequest::default()
+        };
+        NEGOTIATE.acquire(request, env).map(drop).map_err(|error| error.fault())
+    };
+    assert_eq!(ask(&pair.client.env, None), Ok(()));
+    pair.client.env.kerberos = None;
+    assert_eq!(ask(&pair.client.env, None), Ok(()));
+    pair.client.env.accounts = None;
+    assert_eq!(ask(&pair.client.env, None), Err(LocalFault::NoCredentials.into()));
+    assert_eq!(ask(&pair.client.env, Some(identity("DOM", "alice", "secret"))), Ok(()));
+}
+
+#[test]
+fn what_was_delegated_is_a_credential_of_negotiate() {
+    let kerberos = Arc::new(machine(&[&TicketMaker::new(AES)]));
+    let env = world(&kerberos);
+    let request = AcquireRequest { usage: support::ap::OUTBOUND, ..AcquireRequest::default() };
+    let theirs = secur32::kerberos::PACKAGE.acquire(request, &env).unwrap();
+    let adopted = NEGOTIATE.adopt(PackageId::Kerberos, theirs).unwrap();
+    assert_eq!(adopted.name(&env).unwrap(), "alice@EXAMPLE.COM");
+    assert!(adopted.accept(Opening::default(), &env).is_err());
+    let opening = Opening { target: Some(TARGET.into()), flags: USUAL };
+    let started = adopted.initiate(opening, &env).unwrap();
+    let (_, token) = go_on(started.step(StepInput::default(), &env)).unwrap();
+    assert_eq!(NegTokenInit::decode(&token).unwrap().mech_types.iter().count(), 2);
+    let nothing = adopted.initiate(Opening { target: None, flags: USUAL }, &env).unwrap();
+    let error = nothing.step(StepInput::default(), &env).map(drop).unwrap_err().error;
+    assert_eq!(error.fault(), PeerFault::TargetUnknown.into());
+}
+
+#[test]
+fn a_negotiated_context_goes_on_in_another_process() {
+    use secur32::spi::packed::PackedContext;
+    for pair in [in_a_realm(AES), without_kerberos(), only_the_client_has_kerberos()] {
+        let outcome = pair.run().unwrap();
+        let journey =
+            |context: &PackedContext| PackedContext::decode(context.encode().expose()).unwrap();
+        let (client, server) = (journey(&outcome.client), journey(&outcome.server));
+        assert_eq!((&client, &server), (&outcome.client, &outcome.server));
+        assert!(client.negotiated && server.negotiated);
+        exchange_messages(&client, &server);
+    }
 }

@@ -318,36 +318,40 @@ fn begin_with_any(
     Err(fallback::exhausted(failures).into())
 }
 
-/// Whether a mechanism can be the one that begins. The preferred one finds out by trying.
+/// Whether a mechanism can be the one that begins. The preferred one finds out by trying: that is
+/// as fast as asking.
 fn may_begin(
     mechanism: &Mechanism,
     opening: &Opening,
     preferred: bool,
     env: &dyn Environment,
 ) -> Result<()> {
-    if mechanism.id() == PackageId::Kerberos && !fallback::has_name(opening.target.as_deref()) {
+    if preferred { fits(mechanism, opening) } else { can_follow(mechanism, opening, env) }
+}
+
+/// Whether a mechanism may be offered beside another one.
+fn can_follow(mechanism: &Mechanism, opening: &Opening, env: &dyn Environment) -> Result<()> {
+    fits(mechanism, opening)?;
+    let credential = mechanism.credential.as_ref().map_err(Clone::clone)?;
+    credential.ready(Role::Initiator, opening.target.as_deref(), env)
+}
+
+/// Whether a mechanism can do what is asked for at all.
+fn fits(mechanism: &Mechanism, opening: &Opening) -> Result<()> {
+    let (id, flags) = (mechanism.id(), opening.flags);
+    if id == PackageId::Kerberos && !fallback::has_name(opening.target.as_deref()) {
         let story = "there is no name of a service to get a ticket for";
         return Err(Error::new(PeerFault::TargetUnknown, story));
     }
-    if mechanism.id() == PackageId::Kerberos && opening.flags.contains(ContextFlags::NULL_SESSION) {
+    if id == PackageId::Kerberos && flags.contains(ContextFlags::NULL_SESSION) {
         return Err(Error::new(LocalFault::NoCredentials, "it has no anonymous clients"));
     }
-    if preferred && mechanism.id() == PackageId::Kerberos {
-        return Ok(());
-    }
-    can_follow(mechanism, opening, env)
-}
-
-/// Whether a mechanism may be offered.
-fn can_follow(mechanism: &Mechanism, opening: &Opening, env: &dyn Environment) -> Result<()> {
-    let credential = mechanism.credential.as_ref().map_err(Clone::clone)?;
-    let datagram = opening.flags.contains(ContextFlags::DATAGRAM);
-    if datagram && mechanism.id() == PackageId::Ntlm {
+    if id == PackageId::Ntlm && flags.contains(ContextFlags::DATAGRAM) {
         // Its client has no first message, which SPNEGO needs.
         let story = "connectionless NTLM cannot be negotiated";
         return Err(Error::new(CallerFault::Unsupported, story));
     }
-    credential.ready(Role::Initiator, opening.target.as_deref(), env)
+    Ok(())
 }
 
 /// A server that spoke first: what it says is unprotected, and changes nothing of our offer.

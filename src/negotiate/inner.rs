@@ -48,10 +48,9 @@ impl Inner {
         env: &dyn Environment,
     ) -> Result<(Self, Vec<u8>), Refusal> {
         let credential = mechanism.credential.as_ref().map_err(Clone::clone)?;
-        let opening = opening_of(mechanism.id(), opening);
         let handshake = match role {
-            Role::Initiator => credential.initiate(opening, env)?,
-            Role::Acceptor => credential.accept(opening, env)?,
+            Role::Initiator => credential.initiate(asked(mechanism.id(), opening), env)?,
+            Role::Acceptor => credential.accept(opening.clone(), env)?,
         };
         Ok(Self::after(mechanism.package, handshake.step(input, env)?))
     }
@@ -166,9 +165,9 @@ impl Finished {
     }
 }
 
-/// What a mechanism is asked for: as the caller asks, and NTLM for signatures besides, so that
-/// the choice of the mechanism can be protected ([MS-SPNG] 3.1.5.1). Kerberos has them anyway.
-fn opening_of(package: PackageId, opening: &Opening) -> Opening {
+/// What a client's mechanism is asked for: what the caller asks, and NTLM for signatures besides,
+/// so that the list of mechanisms can be signed. Kerberos can sign anyway.
+fn asked(package: PackageId, opening: &Opening) -> Opening {
     let mut opening = opening.clone();
     if package == PackageId::Ntlm && !opening.flags.contains(ContextFlags::NULL_SESSION) {
         opening.flags |= ContextFlags::INTEGRITY;

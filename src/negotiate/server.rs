@@ -85,8 +85,7 @@ impl Handshake for Chosen {
 
 impl Handshake for Working {
     fn step(self: Box<Self>, input: StepInput<'_>, env: &dyn Environment) -> Result<Step, Refusal> {
-        let Self { mut server, inner, mic } = *self;
-        server.take_bindings(input.bindings);
+        let Self { server, inner, mic } = *self;
         let heard = Heard::read(input.token)?;
         let stepped = if heard.token.is_none() && inner.is_over() {
             Ok((inner, Vec::new()))

@@ -152,6 +152,9 @@ impl<'a> MechTypes<'a> {
     }
 
     fn read(der: &'a [u8]) -> Result<Self> {
+        if der.len() > MAX_LIST {
+            return Err(malformed("its list of mechanisms is too long"));
+        }
         let mut list = Reader(Reader::whole(der, SEQUENCE)?);
         while !list.0.is_empty() {
             if list.take(OBJECT_IDENTIFIER)?.is_empty() {
@@ -235,6 +238,9 @@ impl<'a> NegTokenResp<'a> {
         }
     }
 }
+
+/// No list of mechanisms comes near this, and it is kept through the handshake.
+const MAX_LIST: usize = 4096;
 
 const NTLMSSP: &[u8] = b"NTLMSSP\0";
 const FRAME: u8 = 0x60;

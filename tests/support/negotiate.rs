@@ -22,6 +22,11 @@ static MECHANISMS: [&dyn SecurityPackage; 2] = [&kerberos::PACKAGE, &ntlm::PACKA
 /// The package.
 pub static NEGOTIATE: negotiate::Package = negotiate::Package::new(&MECHANISMS);
 
+static NTLM_FIRST: [&dyn SecurityPackage; 2] = [&ntlm::PACKAGE, &kerberos::PACKAGE];
+
+/// The same for those who prefer NTLM.
+pub static PREFERS_NTLM: negotiate::Package = negotiate::Package::new(&NTLM_FIRST);
+
 /// What most callers ask for.
 pub const USUAL: ContextFlags = ContextFlags::MUTUAL_AUTH
     .union(ContextFlags::INTEGRITY)
@@ -37,6 +42,8 @@ pub struct End {
     pub flags: ContextFlags,
     pub target: Option<String>,
     pub bindings: Option<ChannelBindings>,
+    /// Which of the two is preferred.
+    pub package: &'static negotiate::Package,
 }
 
 impl End {
@@ -48,6 +55,7 @@ impl End {
             flags: ContextFlags::empty(),
             target: None,
             bindings: None,
+            package: &NEGOTIATE,
         }
     }
 
@@ -58,7 +66,7 @@ impl End {
             packages: self.packages.clone(),
             ..AcquireRequest::default()
         };
-        NEGOTIATE.acquire(request, &self.env)
+        self.package.acquire(request, &self.env)
     }
 
     fn opening(&self) -> Opening {

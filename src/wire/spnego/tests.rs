@@ -136,6 +136,8 @@ fn s5_lists_are_whole_and_their_mechanisms_have_names() {
         assert!(offer(list).is_err(), "{list:x?}");
     }
     assert!(offer(&[0x30, 0, 0]).is_err());
+    assert_eq!(offer(&MechTypes::encode([oid::NTLM; 340])).unwrap(), 340);
+    assert!(offer(&MechTypes::encode([oid::NTLM; 342])).is_err());
 }
 
 #[test]
