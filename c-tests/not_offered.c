@@ -112,44 +112,10 @@ static void packages(void)
 
 static void authority(void)
 {
-    HANDLE handle = FILLED;
-    LSA_OPERATIONAL_MODE mode = 7;
     ULONG number = 7;
-    PVOID buffer = FILLED;
-    NTSTATUS status = 7;
-    PLUID sessions = (PLUID)FILLED;
-    PSECURITY_LOGON_SESSION_DATA session = (PSECURITY_LOGON_SESSION_DATA)FILLED;
-    PSecurityUserData user = (PSecurityUserData)FILLED;
-    LUID luid = {7, 7};
-    HANDLE token = FILLED;
-    LSA_STRING name = {4, 5, (PCHAR)"NTLM"};
     PUSHORT marshalled = (PUSHORT)FILLED;
     PCREDENTIAL_TARGET_INFORMATIONW target = (PCREDENTIAL_TARGET_INFORMATIONW)FILLED;
 
-    CHECK(LsaConnectUntrusted(&handle) == STATUS_NOT_IMPLEMENTED && handle == NULL);
-    CHECK(LsaConnectUntrusted(NULL) == STATUS_NOT_IMPLEMENTED);
-    handle = FILLED;
-    CHECK(LsaRegisterLogonProcess(&name, &handle, &mode) == STATUS_NOT_IMPLEMENTED);
-    CHECK(handle == NULL && mode == 0);
-    CHECK(LsaDeregisterLogonProcess(FILLED) == STATUS_INVALID_HANDLE);
-    CHECK(LsaLookupAuthenticationPackage(FILLED, &name, &number) == STATUS_INVALID_HANDLE);
-    CHECK(number == 0);
-    number = 7;
-    CHECK(LsaCallAuthenticationPackage(NULL, 0, NULL, 0, &buffer, &number, &status) ==
-          STATUS_INVALID_HANDLE);
-    CHECK(buffer == NULL && number == 0 && status == STATUS_SUCCESS);
-    buffer = FILLED;
-    number = 7;
-    status = 7;
-    CHECK(LsaLogonUser(FILLED, &name, Network, 0, NULL, 0, NULL, NULL, &buffer, &number, &luid,
-                       &token, NULL, &status) == STATUS_INVALID_HANDLE);
-    CHECK(buffer == NULL && number == 0 && status == STATUS_SUCCESS && token == NULL);
-    CHECK(luid.LowPart == 0 && luid.HighPart == 0);
-    number = 7;
-    CHECK(LsaEnumerateLogonSessions(&number, &sessions) == STATUS_NOT_IMPLEMENTED);
-    CHECK(number == 0 && sessions == NULL);
-    CHECK(LsaGetLogonSessionData(&luid, &session) == STATUS_NOT_IMPLEMENTED && session == NULL);
-    CHECK(GetSecurityUserInfo(&luid, 0, &user) == STATUS_NOT_IMPLEMENTED && user == NULL);
     CHECK(LsaRegisterPolicyChangeNotification(PolicyNotifyDnsDomainInformation, FILLED) ==
           STATUS_NOT_IMPLEMENTED);
     CHECK(LsaUnregisterPolicyChangeNotification(PolicyNotifyDnsDomainInformation, FILLED) ==

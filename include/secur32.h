@@ -4310,7 +4310,8 @@ BOOLEAN SspiIsAuthIdentityEncrypted(PSEC_WINNT_AUTH_IDENTITY_OPAQUE EncryptedAut
 SECURITY_STATUS Secur32QueryContextLogonId(PCtxtHandle phContext, PLUID pLogonId);
 
 /*
- * Would connect to the authority without privileges: answers STATUS_NOT_IMPLEMENTED and NULL.
+ * Connects to the authority without privileges: good for every call here. The handle is given up
+ * by `LsaDeregisterLogonProcess`.
  *
  * Pointers:
  * `LsaHandle` is NULL or writable.
@@ -4318,7 +4319,8 @@ SECURITY_STATUS Secur32QueryContextLogonId(PCtxtHandle phContext, PLUID pLogonId
 NTSTATUS LsaConnectUntrusted(PHANDLE LsaHandle);
 
 /*
- * Would connect to the authority as a logon process: answers STATUS_NOT_IMPLEMENTED and NULL.
+ * Connects to the authority as a logon process, which only the machine's own user (root) may:
+ * others get STATUS_PORT_CONNECTION_REFUSED. `SecurityMode` is set to 0 and means nothing.
  *
  * Pointers:
  * `LogonProcessName` is NULL or readable, the others are NULL or writable.
@@ -4328,7 +4330,7 @@ NTSTATUS LsaRegisterLogonProcess(PLSA_STRING LogonProcessName,
                                  PLSA_OPERATIONAL_MODE SecurityMode);
 
 /*
- * Ends a connection to the authority: answers STATUS_INVALID_HANDLE, for there are none.
+ * Ends a connection to the authority. What was logged on by it stays so.
  *
  * Pointers:
  * Nothing is demanded: the handle is never followed.
@@ -4336,7 +4338,7 @@ NTSTATUS LsaRegisterLogonProcess(PLSA_STRING LogonProcessName,
 NTSTATUS LsaDeregisterLogonProcess(HANDLE LsaHandle);
 
 /*
- * Would give the number of a package: answers STATUS_INVALID_HANDLE and 0.
+ * Gives the number of a package by its name, in any case: Negotiate's is 0.
  *
  * Pointers:
  * `PackageName` is NULL or readable, `AuthenticationPackage` NULL or writable.
@@ -4346,7 +4348,8 @@ NTSTATUS LsaLookupAuthenticationPackage(HANDLE LsaHandle,
                                         PULONG AuthenticationPackage);
 
 /*
- * Would pass a message to a package: answers STATUS_INVALID_HANDLE and no message.
+ * Passes a message to a package. What is returned says whether the package was reached;
+ * `ProtocolStatus` is what it answers. Its message is freed by `LsaFreeReturnBuffer`.
  *
  * Pointers:
  * `ProtocolSubmitBuffer` is NULL or readable for `SubmitBufferLength` bytes, the outputs are
@@ -4370,7 +4373,8 @@ NTSTATUS LsaCallAuthenticationPackage(HANDLE LsaHandle,
 NTSTATUS LsaFreeReturnBuffer(PVOID Buffer);
 
 /*
- * Would list the logon sessions: answers STATUS_NOT_IMPLEMENTED and an empty list.
+ * Lists the logon sessions: the caller's own, and those that began in this process. The list is
+ * freed by `LsaFreeReturnBuffer`.
  *
  * Pointers:
  * Both pointers are NULL or writable.
@@ -4378,7 +4382,7 @@ NTSTATUS LsaFreeReturnBuffer(PVOID Buffer);
 NTSTATUS LsaEnumerateLogonSessions(PULONG LogonSessionCount, PLUID *LogonSessionList);
 
 /*
- * Would describe a logon session: answers STATUS_NOT_IMPLEMENTED and NULL.
+ * Describes a logon session; freed by `LsaFreeReturnBuffer`.
  *
  * Pointers:
  * `LogonId` is NULL or readable, `ppLogonSessionData` NULL or writable.
@@ -4386,7 +4390,7 @@ NTSTATUS LsaEnumerateLogonSessions(PULONG LogonSessionCount, PLUID *LogonSession
 NTSTATUS LsaGetLogonSessionData(PLUID LogonId, PSECURITY_LOGON_SESSION_DATA *ppLogonSessionData);
 
 /*
- * Would name the user of a logon session: answers STATUS_NOT_IMPLEMENTED and NULL.
+ * Names the user of a logon session; NULL is the caller's own. Freed by `LsaFreeReturnBuffer`.
  *
  * Pointers:
  * `LogonId` is NULL or readable, `UserInformation` NULL or writable.
@@ -4896,6 +4900,16 @@ SECURITY_STATUS RevertSecurityContext(PCtxtHandle phContext);
  * `phContext` is NULL or readable, `Token` NULL or writable.
  */
 SECURITY_STATUS QuerySecurityContextToken(PCtxtHandle phContext, HANDLE *Token);
+
+/*
+ * Closes a token that `LsaLogonUser` gave; its session ends, credentials acquired from it live on.
+ * What `CloseHandle` does on Windows, which on Linux is nobody's to export. FALSE for everything
+ * that is no such token, a connection of `LsaConnectUntrusted` among it.
+ *
+ * Pointers:
+ * Nothing is demanded: the handle is never followed.
+ */
+BOOL Secur32CloseHandle(HANDLE hObject);
 
 /*
  * Packs an established context for another process of this machine. The bytes, freed by

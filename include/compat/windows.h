@@ -159,4 +159,11 @@ SECUR32_UNUSED static __inline__ void SetLastError(DWORD error)
     Secur32SetLastError(error);
 }
 
+/* Of kernel32: closes the tokens that LsaLogonUser gives, and nothing else. */
+EXTERN_C BOOL Secur32CloseHandle(HANDLE hObject);
+SECUR32_UNUSED static __inline__ BOOL CloseHandle(HANDLE object)
+{
+    return Secur32CloseHandle(object);
+}
+
 #endif /* SECUR32_COMPAT_WINDOWS_H */

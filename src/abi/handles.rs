@@ -44,6 +44,11 @@ pub unsafe fn optional_context(handle: *const SecHandle) -> Result<Option<Contex
     unsafe { words(handle)? }.map(ContextHandle::from_words).transpose()
 }
 
+/// The credential that a structure names.
+pub fn credential_of(handle: SecHandle) -> Result<CredentialHandle> {
+    CredentialHandle::from_words(words_of(handle))
+}
+
 /// A handle as C keeps it.
 pub fn to_c(words: Words) -> SecHandle {
     // 64-bit Windows is what the ABI is of; on a 32-bit machine this would not compile.
@@ -56,7 +61,11 @@ unsafe fn words(handle: *const SecHandle) -> Result<Option<Words>> {
     // SAFETY: the contract is the same.
     let handle = unsafe { pointers::optional(handle, "the handle") };
     let handle = handle.map_err(|_| Error::from(CallerFault::InvalidHandle))?;
-    Ok(handle.map(|h| Words { lower: h.dwLower as u64, upper: h.dwUpper as u64 }))
+    Ok(handle.map(|handle| words_of(*handle)))
+}
+
+const fn words_of(handle: SecHandle) -> Words {
+    Words { lower: handle.dwLower as u64, upper: handle.dwUpper as u64 }
 }
 
 const _: () = assert!(size_of::<usize>() == 8, "the ABI is that of 64-bit Windows");

@@ -92,6 +92,18 @@ impl Pending {
         Ok(Self { kind, pointer: hand_out(kind, bytes)? })
     }
 
+    /// Where it lies: what pointers inside it are made of.
+    pub fn address(&self) -> usize {
+        self.pointer.expose_provenance()
+    }
+
+    /// Replaces its content, as far as it goes.
+    pub fn fill(&self, bytes: &[u8]) {
+        let size = size_of_block(self.kind, self.pointer).unwrap_or(0).min(bytes.len());
+        // SAFETY: a living block of at least so many bytes that nobody else knows yet.
+        unsafe { self.pointer.copy_from_nonoverlapping(bytes.as_ptr(), size) };
+    }
+
     /// The caller's from now on.
     pub fn release(self) -> *mut u8 {
         ManuallyDrop::new(self).pointer

@@ -13,6 +13,7 @@ pub mod handles;
 pub mod handshake;
 pub mod identity;
 pub mod last_error;
+pub mod lsa;
 pub mod memory;
 pub mod package_block;
 pub mod pointers;

@@ -1,35 +1,126 @@
-//! Logon sessions: what clients delegated to this process's servers.
+//! Logon sessions: the caller's own, those of users whom this process logged on, and what clients
+//! delegated to this process's servers.
 //!
-//! Holds: the table of sessions, by number. May use: `credentials`, `spi`.
-//! Must not touch: everything else.
+//! Holds: the table of sessions, by number. May use: `credentials`, `registry`, who the caller is, `spi`. Must not touch: everything else.
 //!
-//! A session lives as long as the server's context that brought it. A credential that was
-//! acquired from it goes on without it.
+//! A delegated session lives as long as the server's context that brought it, one of a user who
+//! was logged on as long as its token. A credential that was acquired from a session goes on
+//! without it.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 
 use super::credentials::{self, CredentialId, Entry};
+use super::{Caller, registry};
 use crate::spi::environment::Environment;
 use crate::spi::error::{CallerFault, Error, Result};
-use crate::spi::package::{Credential, PackageId};
+use crate::spi::logon::LoggedOn;
+use crate::spi::package::{AcquireRequest, Credential, PackageId, Usage};
 use crate::spi::time::FileTime;
 
 /// Names a logon session: what Windows calls a LUID.
 pub type LogonId = u64;
 
-/// Makes a credential of what was delegated to a session.
-pub fn acquire_from_logon(package: PackageId, logon: LogonId) -> Result<(CredentialId, FileTime)> {
-    let entry = sessions().get(&logon).cloned().ok_or_else(|| {
-        let story = format!("there is no logon session {logon:#x} of this process");
-        Error::new(CallerFault::UnknownCredentials, story)
-    })?;
-    if entry.package != package {
-        let story = format!("logon session {logon:#x} holds nothing for this package");
-        return Err(Error::new(CallerFault::UnknownCredentials, story));
+/// `SECURITY_LOGON_TYPE`, as far as a session can have it here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u32)]
+pub enum LogonType {
+    /// Somebody at a terminal.
+    Interactive = 2,
+    /// A client of a server.
+    Network = 3,
+    /// A job.
+    Batch = 4,
+    /// A service.
+    Service = 5,
+    /// The owner of a locked terminal.
+    Unlock = 7,
+    /// A client of a server that passed its password on.
+    NetworkCleartext = 8,
+    /// Somebody at a terminal elsewhere.
+    RemoteInteractive = 10,
+}
+
+impl LogonType {
+    /// Whether the token that it gives is one to impersonate with and not one to start
+    /// processes with.
+    pub const fn impersonates(self) -> bool {
+        matches!(self, Self::Network | Self::NetworkCleartext)
     }
-    let expiry = entry.credential.expiry();
+}
+
+/// What is known of a session (`SECURITY_LOGON_SESSION_DATA`). Times are UTC.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionData {
+    /// Its number.
+    pub logon: LogonId,
+    /// The account.
+    pub user: String,
+    /// Its domain or realm.
+    pub domain: String,
+    /// The name of the package that vouches for it.
+    pub package: &'static str,
+    /// How it began.
+    pub logon_type: LogonType,
+    /// The kernel's login session; 0 is none.
+    pub login_session: u32,
+    /// When it began; 0 when nobody knows.
+    pub logon_time: FileTime,
+    /// The authority that was asked, if it was another machine and is known.
+    pub logon_server: Option<String>,
+    /// The DNS name of the domain, where it is known.
+    pub dns_domain: Option<String>,
+    /// `user@realm`, where there is one.
+    pub upn: Option<String>,
+    /// `LOGON_*`
+    pub user_flags: u32,
+    /// When its tickets end.
+    pub logoff_time: FileTime,
+    /// When the password must be changed.
+    pub password_must_change: FileTime,
+}
+
+/// The number of the caller's own session.
+pub fn own_logon() -> LogonId {
+    Caller::current().logon()
+}
+
+/// The numbers of all sessions, the caller's own first.
+pub fn logons() -> Vec<LogonId> {
+    let mut list = vec![own_logon()];
+    list.extend(sessions().keys());
+    list
+}
+
+/// What is known of a session.
+pub fn logon_data(logon: LogonId) -> Result<SessionData> {
+    let caller = Caller::current();
+    if logon == caller.logon() {
+        return own_data(&caller);
+    }
+    Ok(find(logon)?.data)
+}
+
+/// Makes a credential of what a session holds.
+/// The caller's own are the default ones.
+pub fn acquire_from_logon(package: PackageId, logon: LogonId) -> Result<(CredentialId, FileTime)> {
+    if logon == own_logon() {
+        let usage = Usage { inbound: false, outbound: true };
+        return credentials::acquire(
+            package,
+            AcquireRequest { usage, ..AcquireRequest::default() },
+        );
+    }
+    let Entry { package: holder, credential, environment } = entry_of(logon)?;
+    let credential = if holder == package {
+        credential
+    } else {
+        let adopted = registry::package(package)?.adopt(holder, credential);
+        adopted.map_err(|error| error.context(format_args!("logon session {logon:#x}")))?
+    };
+    let expiry = credential.expiry();
+    let entry = Entry { package, credential, environment };
     Ok((credentials::insert(entry)?, expiry))
 }
 
@@ -44,14 +135,124 @@ pub(super) fn begin(
     credential: Arc<dyn Credential>,
     environment: Arc<dyn Environment>,
 ) -> LogonId {
+    let name = credential.name(&*environment).unwrap_or_default();
+    let (user, realm) = name.rsplit_once('@').unwrap_or((&name, ""));
+    let (user, domain) = (user.to_owned(), realm.to_owned());
+    let data = SessionData {
+        upn: Some(name).filter(|_| !domain.is_empty()),
+        logoff_time: credential.expiry(),
+        ..SessionData::new(user, domain, package, LogonType::Network, environment.now())
+    };
+    insert(data, Some(Entry { package, credential, environment }))
+}
+
+/// Begins the session of a user who was logged on.
+pub(super) fn begin_logged_on(
+    who: &LoggedOn,
+    logon_type: LogonType,
+    environment: Arc<dyn Environment>,
+) -> LogonId {
+    let (user, domain) = (who.user.clone(), who.domain.clone());
+    let data = SessionData {
+        logon_server: who.logon_server.clone(),
+        dns_domain: who.dns_domain.clone(),
+        upn: who.upn.clone(),
+        user_flags: who.user_flags,
+        logoff_time: who.logoff_time,
+        password_must_change: who.password_must_change,
+        ..SessionData::new(user, domain, who.package, logon_type, environment.now())
+    };
+    let entry = who.credential.as_ref().map(|credential| Entry {
+        package: who.package,
+        credential: Arc::clone(credential),
+        environment,
+    });
+    insert(data, entry)
+}
+
+/// What a session of this process can go on with as a client.
+pub(super) fn entry_of(logon: LogonId) -> Result<Entry> {
+    find(logon)?.entry.ok_or_else(|| {
+        let story = format!("logon session {logon:#x} holds nothing to go on with");
+        Error::new(CallerFault::UnknownCredentials, story)
+    })
+}
+
+impl SessionData {
+    fn new(
+        user: String,
+        domain: String,
+        package: PackageId,
+        logon_type: LogonType,
+        logon_time: FileTime,
+    ) -> Self {
+        Self {
+            logon: 0,
+            user,
+            domain,
+            package: registry::package_info(package).map_or("", |info| info.name),
+            logon_type,
+            login_session: 0,
+            logon_time,
+            logon_server: None,
+            dns_domain: None,
+            upn: None,
+            user_flags: 0,
+            logoff_time: FileTime::NEVER,
+            password_must_change: FileTime::NEVER,
+        }
+    }
+}
+
+/// The caller's own session: the owner of its default cache, and where it has none, its user.
+fn own_data(caller: &Caller) -> Result<SessionData> {
+    let environment = super::environment()?;
+    let cache =
+        environment.kerberos().and_then(super::super::spi::kerberos::KerberosHost::default_cache);
+    let logon_type = match caller.login_session {
+        Some(_) => LogonType::Interactive,
+        None => LogonType::Service,
+    };
+    let data = if let Ok(client) = cache.and_then(|cache| cache.principal()) {
+        let user = client.components.join("/");
+        let upn = Some(format!("{user}@{}", client.realm));
+        let kerberos = PackageId::Kerberos;
+        let dns_domain = Some(client.realm.to_ascii_lowercase());
+        let known = SessionData::new(user, client.realm, kerberos, logon_type, FileTime(0));
+        SessionData { dns_domain, upn, ..known }
+    } else {
+        let user = caller.name.clone().unwrap_or_else(|| caller.user.to_string());
+        let domain = environment.machine().netbios_domain.clone();
+        SessionData::new(user, domain, PackageId::Negotiate, logon_type, FileTime(0))
+    };
+    let login_session = caller.login_session.unwrap_or(0);
+    Ok(SessionData { logon: caller.logon(), login_session, ..data })
+}
+
+/// A session of this process.
+#[derive(Clone)]
+struct Session {
+    data: SessionData,
+    entry: Option<Entry>,
+}
+
+type Sessions = BTreeMap<LogonId, Session>;
+
+fn insert(mut data: SessionData, entry: Option<Entry>) -> LogonId {
     // Windows' own sessions have numbers below 0x10000.
     static NEXT: AtomicU64 = AtomicU64::new(0x1_0000);
     let logon = NEXT.fetch_add(1, Ordering::Relaxed);
-    sessions().insert(logon, Entry { package, credential, environment });
+    data.logon = logon;
+    sessions().insert(logon, Session { data, entry });
     logon
 }
 
-type Sessions = HashMap<LogonId, Entry>;
+fn find(logon: LogonId) -> Result<Session> {
+    sessions().get(&logon).cloned().ok_or_else(|| {
+        let story = format!("there is no logon session {logon:#x} of this process");
+        Error::new(CallerFault::UnknownCredentials, story)
+    })
+}
 
 fn sessions() -> MutexGuard<'static, Sessions> {
     static SESSIONS: LazyLock<Mutex<Sessions>> = LazyLock::new(Mutex::default);

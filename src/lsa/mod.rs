@@ -2,16 +2,20 @@
 //! established contexts above it. What crosses it upward is a token, a status and, on
 //! completion, one packed context; all of it plain data.
 //!
-//! Holds: the registry of packages, credentials, handshakes in progress, logon sessions.
+//! Holds: the registry of packages, credentials, handshakes in progress, logon sessions and their
+//! tokens, the calls about tickets.
 //! May use: the packages (in `registry` only), `platform` (here only), `spi`.
 //! Must not touch: C types, message protection.
 #![forbid(unsafe_code)]
 
 mod credentials;
 mod handshakes;
+mod log_on;
 mod logons;
 mod names;
+mod objects;
 mod registry;
+mod tickets;
 
 pub use credentials::{
     CredentialId, acquire, change_password, credential_name, credential_package, is_credential,
@@ -20,12 +24,23 @@ pub use credentials::{
 pub use handshakes::{
     HandshakeId, Outcome, Progressed, abandon, accept, go_on, initiate, initiate_as,
 };
-pub use logons::{LogonId, acquire_from_logon, end_logon};
+pub use log_on::{NewLogon, challenge, log_on};
+pub use logons::{
+    LogonId, LogonType, SessionData, acquire_from_logon, end_logon, logon_data, logons, own_logon,
+};
 pub use names::{computer_name, name_of_computer, name_of_user, translate_name, user_name};
+pub use objects::{
+    Connection, ObjectId, Token, close_token, connect, connection, disconnect, register, token,
+};
 pub use registry::{find_package, package_info, packages};
+pub use tickets::{
+    TicketOwner, bind_kdc, granting_ticket, kdc_bindings, list_tickets, purge_kdc_bindings,
+    purge_tickets, retrieve_ticket, set_password, submit_ticket,
+};
 
 use std::sync::Arc;
 
+use crate::platform::caller::Caller;
 use crate::platform::{self, Host};
 use crate::spi::environment::Environment;
 use crate::spi::error::{PeerFault, Result};

@@ -21,6 +21,7 @@ use std::sync::Arc;
 
 use crate::spi::environment::Environment;
 use crate::spi::error::Result;
+use crate::spi::logon::{LoggedOn, LogonRequest};
 use crate::spi::message::MessageProtection;
 use crate::spi::package::{AcquireRequest, Credential, PackageId, PackageInfo, SecurityPackage};
 use crate::spi::packed::PackedContext;
@@ -59,5 +60,9 @@ impl SecurityPackage for Package {
     ) -> Result<Arc<dyn Credential>> {
         let credential = Arc::new(credential::NtlmCredential::new(request, env)?);
         Ok(Arc::new(credential::Shared(credential)))
+    }
+
+    fn log_on(&self, request: LogonRequest, env: &dyn Environment) -> Result<LoggedOn> {
+        verify::logon::log_on(request, env)
     }
 }

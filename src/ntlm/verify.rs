@@ -6,6 +6,7 @@
 //! make.
 
 mod account;
+pub mod logon;
 mod response;
 #[cfg(test)]
 mod tests;

@@ -1,11 +1,12 @@
 //! The world outside: the only room that does I/O.
 //!
-//! Holds: clock, randomness, configuration, krb5.conf, accounts, machine names, log,
+//! Holds: clock, randomness, configuration, krb5.conf, accounts, machine names, the caller, log,
 //! secrets encrypted in memory, Kerberos' caches, keytabs and replay caches.
 //! May use: `spi`, `wire` for the formats of files. Must not touch: protocols, `lsa`, `sspi`, `abi`.
 //! `unsafe` only in `sys`, one small file for each interface of the C library.
 
 pub mod accounts;
+pub mod caller;
 pub mod ccache;
 pub mod config;
 mod files;

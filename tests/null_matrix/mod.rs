@@ -56,6 +56,8 @@ pub enum Kind {
     Luid,
     /// A handle that is no pointer.
     Opaque,
+    /// A connection to the authority.
+    Authority,
     /// A counted string.
     LsaString,
     /// A packed context.
@@ -90,7 +92,7 @@ impl Kind {
             | Self::Free
             | Self::Packed => 7,
             Self::LsaString => 6,
-            Self::RoomSize | Self::BlobSize | Self::SizeInOut | Self::Opaque => 5,
+            Self::RoomSize | Self::BlobSize | Self::SizeInOut | Self::Opaque | Self::Authority => 5,
             Self::Luid => 4,
             Self::NewHandle | Self::Out => 3,
             Self::Room | Self::Blob | Self::Zeroed => 2,

@@ -187,11 +187,11 @@ pub static ROWS: &[Row] = rows! {
     CredUnmarshalTargetInfo(Blob, BlobSize, Out, Out);
     LsaConnectUntrusted(Out);
     LsaRegisterLogonProcess(LsaString, Out, Out);
-    LsaDeregisterLogonProcess(Opaque);
-    LsaLookupAuthenticationPackage(Opaque, LsaString, Out);
-    LsaCallAuthenticationPackage(Opaque, Num, Room, RoomSize, Out, Out, Out);
+    LsaDeregisterLogonProcess(Authority);
+    LsaLookupAuthenticationPackage(Authority, LsaString, Out);
+    LsaCallAuthenticationPackage(Authority, Num, Room, RoomSize, Out, Out, Out);
     LsaLogonUser(
-        Opaque, LsaString, Num, Num, Room, RoomSize, Zeroed, Zeroed, Out, Out, Out, Out, Zeroed, Out
+        Authority, LsaString, Num, Num, Room, RoomSize, Zeroed, Zeroed, Out, Out, Out, Out, Zeroed, Out
     );
     LsaFreeReturnBuffer(Free);
     LsaEnumerateLogonSessions(Out, Out);
@@ -205,6 +205,7 @@ pub static ROWS: &[Row] = rows! {
     GetComputerObjectNameW(Num, Room, SizeInOut);
     TranslateNameA(TextA, Num, Num, Room, SizeInOut);
     TranslateNameW(TextW, Num, Num, Room, SizeInOut);
+    Secur32CloseHandle(Opaque);
     Secur32QueryContextLogonId(Ctx, Out);
     Secur32StatusName(Num);
     Secur32StatusText(Num);

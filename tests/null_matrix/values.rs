@@ -4,6 +4,7 @@ use std::ptr;
 
 use super::{BLOB, Guard, Kind, ROOM, World};
 use crate::c_abi::*;
+use secur32::abi::exports::lsa::LsaConnectUntrusted;
 
 pub const NUMBERS: [usize; 20] = [
     0,
@@ -40,6 +41,8 @@ impl World {
             Kind::BlobSize => [BLOB, 0, 1, 44, 200][choice],
             Kind::GetKey => 0,
             Kind::Opaque => [1, 0, usize::MAX, 0xDEAD_BEEF, 8][choice],
+            Kind::Authority if choice == 0 => connected(),
+            Kind::Authority => [0, usize::MAX, 0xDEAD_BEEF, 8][choice - 1],
             _ if choice == 1 => 0,
             Kind::Ctx => self.context(choice),
             Kind::OptCtx => self.optional_context(choice),
@@ -266,4 +269,12 @@ impl World {
         raw[8..].copy_from_slice(&pointer.to_ne_bytes());
         self.bytes(&raw) + usize::from(choice == 6)
     }
+}
+
+/// A connection of its own for each call, since a call may end it.
+fn connected() -> usize {
+    let mut handle = ptr::null_mut();
+    // SAFETY: a place for a handle.
+    assert_eq!(unsafe { LsaConnectUntrusted(&raw mut handle) }, STATUS_SUCCESS);
+    handle.addr()
 }

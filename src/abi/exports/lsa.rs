@@ -1,30 +1,40 @@
-//! Calls to the local security authority: not offered yet. Outputs are cleared; since no handle
-//! was ever given out, every handle is STATUS_INVALID_HANDLE; what needs no handle answers
-//! STATUS_NOT_IMPLEMENTED.
+//! Calls to the local security authority.
 
 use std::fmt::Arguments;
-use std::ptr::null_mut;
+use std::ptr::{null_mut, without_provenance_mut};
 
 use crate::abi::boundary::{boundary_value, failed};
+use crate::abi::lsa::logon::{self, ServiceForUser};
+use crate::abi::lsa::reply::Reply;
+use crate::abi::lsa::status::Refused;
+use crate::abi::lsa::submit::Submit;
+use crate::abi::lsa::{self, sessions};
 use crate::abi::memory::{self, Kind};
-use crate::abi::pointers::Out;
+use crate::abi::pointers::{self, Out};
 use crate::abi::types::*;
+use crate::lsa as authority;
+use crate::lsa::ObjectId;
 use crate::spi::error::{CallerFault, Error, Result};
+use crate::spi::package::PackageId;
 
-/// Would connect to the authority without privileges: answers STATUS_NOT_IMPLEMENTED and NULL.
+/// Connects to the authority without privileges: good for every call here. The handle is given up
+/// by `LsaDeregisterLogonProcess`.
 ///
 /// # Safety
 /// `LsaHandle` is NULL or writable.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn LsaConnectUntrusted(LsaHandle: PHANDLE) -> NTSTATUS {
-    call("LsaConnectUntrusted", format_args!(""), STATUS_NOT_IMPLEMENTED, || {
+    answer("LsaConnectUntrusted", format_args!(""), || {
         // SAFETY: the contract is the same.
-        unsafe { Out::optional(LsaHandle, "LsaHandle")?.set(null_mut()) };
+        let handle = unsafe { Out::required(LsaHandle, "LsaHandle")? };
+        handle.set(null_mut());
+        handle.set(handle_of(authority::connect()?));
         Ok(())
     })
 }
 
-/// Would connect to the authority as a logon process: answers STATUS_NOT_IMPLEMENTED and NULL.
+/// Connects to the authority as a logon process, which only the machine's own user (root) may:
+/// others get STATUS_PORT_CONNECTION_REFUSED. `SecurityMode` is set to 0 and means nothing.
 ///
 /// # Safety
 /// `LogonProcessName` is NULL or readable, the others are NULL or writable.
@@ -34,28 +44,35 @@ pub unsafe extern "C" fn LsaRegisterLogonProcess(
     LsaHandle: PHANDLE,
     SecurityMode: PLSA_OPERATIONAL_MODE,
 ) -> NTSTATUS {
-    let _ = LogonProcessName;
-    call("LsaRegisterLogonProcess", format_args!(""), STATUS_NOT_IMPLEMENTED, || {
+    answer("LsaRegisterLogonProcess", format_args!(""), || {
         // SAFETY: the contract is the same.
-        unsafe {
-            Out::optional(LsaHandle, "LsaHandle")?.set(null_mut());
+        let (handle, name) = unsafe {
+            let handle = Out::required(LsaHandle, "LsaHandle")?;
+            handle.set(null_mut());
             Out::optional(SecurityMode, "SecurityMode")?.set(0);
-        }
+            (handle, lsa_string_in(LogonProcessName, "LogonProcessName")?)
+        };
+        let id = authority::register()?.ok_or_else(|| {
+            let story = format!("only root may register the logon process {name:?}");
+            Refused::new(STATUS_PORT_CONNECTION_REFUSED, story)
+        })?;
+        handle.set(handle_of(id));
         Ok(())
     })
 }
 
-/// Ends a connection to the authority: answers STATUS_INVALID_HANDLE, for there are none.
+/// Ends a connection to the authority. What was logged on by it stays so.
 ///
 /// # Safety
 /// Nothing is demanded: the handle is never followed.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn LsaDeregisterLogonProcess(LsaHandle: HANDLE) -> NTSTATUS {
-    let arguments = format_args!("{LsaHandle:p}");
-    call("LsaDeregisterLogonProcess", arguments, STATUS_INVALID_HANDLE, || Ok(()))
+    answer("LsaDeregisterLogonProcess", format_args!("{LsaHandle:p}"), || {
+        Ok(authority::disconnect(id_of(LsaHandle))?)
+    })
 }
 
-/// Would give the number of a package: answers STATUS_INVALID_HANDLE and 0.
+/// Gives the number of a package by its name, in any case: Negotiate's is 0.
 ///
 /// # Safety
 /// `PackageName` is NULL or readable, `AuthenticationPackage` NULL or writable.
@@ -65,16 +82,20 @@ pub unsafe extern "C" fn LsaLookupAuthenticationPackage(
     PackageName: PLSA_STRING,
     AuthenticationPackage: PULONG,
 ) -> NTSTATUS {
-    let _ = PackageName;
-    let arguments = format_args!("{LsaHandle:p}");
-    call("LsaLookupAuthenticationPackage", arguments, STATUS_INVALID_HANDLE, || {
+    answer("LsaLookupAuthenticationPackage", format_args!("{LsaHandle:p}"), || {
         // SAFETY: the contract is the same.
-        unsafe { Out::optional(AuthenticationPackage, "AuthenticationPackage")?.set(0) };
+        let number = unsafe { Out::required(AuthenticationPackage, "AuthenticationPackage")? };
+        number.set(0);
+        authority::connection(id_of(LsaHandle))?;
+        // SAFETY: the contract is the same.
+        let name = unsafe { lsa_string_in(PackageName, "PackageName")? };
+        number.set(lsa::package_number(&name)?);
         Ok(())
     })
 }
 
-/// Would pass a message to a package: answers STATUS_INVALID_HANDLE and no message.
+/// Passes a message to a package. What is returned says whether the package was reached;
+/// `ProtocolStatus` is what it answers. Its message is freed by `LsaFreeReturnBuffer`.
 ///
 /// # Safety
 /// `ProtocolSubmitBuffer` is NULL or readable for `SubmitBufferLength` bytes, the outputs are
@@ -89,20 +110,42 @@ pub unsafe extern "C" fn LsaCallAuthenticationPackage(
     ReturnBufferLength: PULONG,
     ProtocolStatus: PNTSTATUS,
 ) -> NTSTATUS {
-    let _ = (ProtocolSubmitBuffer, SubmitBufferLength);
-    let arguments = format_args!("{LsaHandle:p}, {AuthenticationPackage}");
-    call("LsaCallAuthenticationPackage", arguments, STATUS_INVALID_HANDLE, || {
+    let name = "LsaCallAuthenticationPackage";
+    answer(name, format_args!("{LsaHandle:p}, {AuthenticationPackage}"), || {
         // SAFETY: the contract is the same.
-        unsafe {
-            Out::optional(ProtocolReturnBuffer, "ProtocolReturnBuffer")?.set(null_mut());
-            Out::optional(ReturnBufferLength, "ReturnBufferLength")?.set(0);
-            Out::optional(ProtocolStatus, "ProtocolStatus")?.set(STATUS_SUCCESS);
+        let (buffer, length, status) = unsafe {
+            (
+                Out::optional(ProtocolReturnBuffer, "ProtocolReturnBuffer")?,
+                Out::optional(ReturnBufferLength, "ReturnBufferLength")?,
+                Out::optional(ProtocolStatus, "ProtocolStatus")?,
+            )
+        };
+        buffer.set(null_mut());
+        length.set(0);
+        status.set(STATUS_SUCCESS);
+        authority::connection(id_of(LsaHandle))?;
+        let package = lsa::package(AuthenticationPackage)?;
+        // SAFETY: the contract is the same.
+        let submit = unsafe {
+            Submit::new(ProtocolSubmitBuffer.cast(), SubmitBufferLength, "ProtocolSubmitBuffer")?
+        };
+        let message = submit.message_type()?;
+        log::trace!("{name}: message {message}");
+        match lsa::call(package, message, &submit) {
+            Ok(None) => {}
+            Ok(Some(reply)) => give(ProtocolReturnBuffer.is_null(), buffer, length, reply)?,
+            Err(Refused { status: said, error }) => {
+                failed(name, &error.context(format_args!("message {message}")));
+                status.set(said);
+            }
         }
         Ok(())
     })
 }
 
-/// Would log a user on: answers STATUS_INVALID_HANDLE, no profile and no token.
+/// Logs a user on: with a name and a password, with answers to a challenge, or with tickets. The
+/// session lives until the token is closed (`Secur32CloseHandle`), and `AcquireCredentialsHandle`
+/// takes its number. `LocalGroups` needs a connection as a logon process.
 ///
 /// # Safety
 /// Inputs are NULL or readable, outputs NULL or writable.
@@ -123,19 +166,33 @@ pub unsafe extern "C" fn LsaLogonUser(
     Quotas: PQUOTA_LIMITS,
     SubStatus: PNTSTATUS,
 ) -> NTSTATUS {
-    let _ = (OriginName, AuthenticationInformation, AuthenticationInformationLength);
-    let _ = (LocalGroups, SourceContext, Quotas);
+    let _ = (OriginName, SourceContext);
     let arguments = format_args!("{LsaHandle:p}, type={LogonType}, {AuthenticationPackage}");
-    call("LsaLogonUser", arguments, STATUS_INVALID_HANDLE, || {
+    answer("LsaLogonUser", arguments, || {
         // SAFETY: the contract is the same.
-        unsafe {
-            Out::optional(ProfileBuffer, "ProfileBuffer")?.set(null_mut());
-            Out::optional(ProfileBufferLength, "ProfileBufferLength")?.set(0);
-            Out::optional(LogonId, "LogonId")?.set(LUID { LowPart: 0, HighPart: 0 });
-            Out::optional(Token, "Token")?.set(null_mut());
-            Out::optional(SubStatus, "SubStatus")?.set(STATUS_SUCCESS);
+        let (outputs, submit) = unsafe {
+            let outputs = LogonOutputs {
+                wants_profile: !ProfileBuffer.is_null(),
+                profile: Out::optional(ProfileBuffer, "ProfileBuffer")?,
+                profile_length: Out::optional(ProfileBufferLength, "ProfileBufferLength")?,
+                logon: Out::optional(LogonId, "LogonId")?,
+                token: Out::required(Token, "Token")?,
+                quotas: Out::optional(Quotas, "Quotas")?,
+                sub_status: Out::optional(SubStatus, "SubStatus")?,
+            };
+            outputs.clear();
+            let information = AuthenticationInformation.cast();
+            let length = AuthenticationInformationLength;
+            (outputs, Submit::new(information, length, "AuthenticationInformation"))
+        };
+        let connection = authority::connection(id_of(LsaHandle))?;
+        let package = lsa::package(AuthenticationPackage)?;
+        let logon_type = logon::logon_type(LogonType)?;
+        if !LocalGroups.is_null() && !connection.trusted {
+            let story = "LocalGroups needs a connection as a logon process";
+            return Err(Refused::new(STATUS_PRIVILEGE_NOT_HELD, story));
         }
-        Ok(())
+        log_on(package, logon_type, &submit?, &outputs)
     })
 }
 
@@ -158,7 +215,8 @@ pub unsafe extern "C" fn LsaFreeReturnBuffer(Buffer: PVOID) -> NTSTATUS {
     })
 }
 
-/// Would list the logon sessions: answers STATUS_NOT_IMPLEMENTED and an empty list.
+/// Lists the logon sessions: the caller's own, and those that began in this process. The list is
+/// freed by `LsaFreeReturnBuffer`.
 ///
 /// # Safety
 /// Both pointers are NULL or writable.
@@ -167,17 +225,25 @@ pub unsafe extern "C" fn LsaEnumerateLogonSessions(
     LogonSessionCount: PULONG,
     LogonSessionList: *mut PLUID,
 ) -> NTSTATUS {
-    call("LsaEnumerateLogonSessions", format_args!(""), STATUS_NOT_IMPLEMENTED, || {
+    answer("LsaEnumerateLogonSessions", format_args!(""), || {
         // SAFETY: the contract is the same.
-        unsafe {
-            Out::optional(LogonSessionCount, "LogonSessionCount")?.set(0);
-            Out::optional(LogonSessionList, "LogonSessionList")?.set(null_mut());
-        }
+        let (count, list) = unsafe {
+            (
+                Out::required(LogonSessionCount, "LogonSessionCount")?,
+                Out::required(LogonSessionList, "LogonSessionList")?,
+            )
+        };
+        count.set(0);
+        list.set(null_mut());
+        let logons = authority::logons();
+        let (block, _) = sessions::list(&logons)?.hand_out()?;
+        count.set(logons.len() as u32);
+        list.set(block.release());
         Ok(())
     })
 }
 
-/// Would describe a logon session: answers STATUS_NOT_IMPLEMENTED and NULL.
+/// Describes a logon session; freed by `LsaFreeReturnBuffer`.
 ///
 /// # Safety
 /// `LogonId` is NULL or readable, `ppLogonSessionData` NULL or writable.
@@ -186,15 +252,20 @@ pub unsafe extern "C" fn LsaGetLogonSessionData(
     LogonId: PLUID,
     ppLogonSessionData: *mut PSECURITY_LOGON_SESSION_DATA,
 ) -> NTSTATUS {
-    let _ = LogonId;
-    call("LsaGetLogonSessionData", format_args!(""), STATUS_NOT_IMPLEMENTED, || {
+    answer("LsaGetLogonSessionData", format_args!("{LogonId:p}"), || {
         // SAFETY: the contract is the same.
-        unsafe { Out::optional(ppLogonSessionData, "ppLogonSessionData")?.set(null_mut()) };
+        let (data, logon) = unsafe {
+            let data = Out::required(ppLogonSessionData, "ppLogonSessionData")?;
+            data.set(null_mut());
+            (data, pointers::required(LogonId, "LogonId")?)
+        };
+        let session = authority::logon_data(lsa::logon_number(*logon))?;
+        data.set(sessions::data(&session)?.hand_out()?.0.release());
         Ok(())
     })
 }
 
-/// Would name the user of a logon session: answers STATUS_NOT_IMPLEMENTED and NULL.
+/// Names the user of a logon session; NULL is the caller's own. Freed by `LsaFreeReturnBuffer`.
 ///
 /// # Safety
 /// `LogonId` is NULL or readable, `UserInformation` NULL or writable.
@@ -204,10 +275,16 @@ pub unsafe extern "C" fn GetSecurityUserInfo(
     Flags: ULONG,
     UserInformation: *mut PSecurityUserData,
 ) -> NTSTATUS {
-    let _ = LogonId;
-    call("GetSecurityUserInfo", format_args!("{Flags:#x}"), STATUS_NOT_IMPLEMENTED, || {
+    answer("GetSecurityUserInfo", format_args!("{Flags:#x}"), || {
         // SAFETY: the contract is the same.
-        unsafe { Out::optional(UserInformation, "UserInformation")?.set(null_mut()) };
+        let (data, logon) = unsafe {
+            let data = Out::required(UserInformation, "UserInformation")?;
+            data.set(null_mut());
+            (data, pointers::optional(LogonId, "LogonId")?)
+        };
+        let logon = logon.map_or_else(authority::own_logon, |&luid| lsa::logon_number(luid));
+        let session = authority::logon_data(logon)?;
+        data.set(sessions::user(&session)?.hand_out()?.0.release());
         Ok(())
     })
 }
@@ -255,4 +332,117 @@ pub(super) fn call(
         failed(name, &Error::new(CallerFault::Unsupported, "this function is not offered yet"));
         Ok(answer)
     })
+}
+
+/// Runs a function that answers an NTSTATUS.
+fn answer(
+    name: &'static str,
+    arguments: Arguments<'_>,
+    body: impl FnOnce() -> Result<(), Refused>,
+) -> NTSTATUS {
+    boundary_value(name, arguments, STATUS_INTERNAL_ERROR, || {
+        Ok(match body() {
+            Ok(()) => STATUS_SUCCESS,
+            Err(Refused { status, error }) => {
+                failed(name, &error);
+                status
+            }
+        })
+    })
+}
+
+/// Where `LsaLogonUser` puts what it has to say.
+struct LogonOutputs<'a> {
+    wants_profile: bool,
+    profile: Out<'a, PVOID>,
+    profile_length: Out<'a, ULONG>,
+    logon: Out<'a, LUID>,
+    token: Out<'a, HANDLE>,
+    quotas: Out<'a, QUOTA_LIMITS>,
+    sub_status: Out<'a, NTSTATUS>,
+}
+
+impl LogonOutputs<'_> {
+    fn clear(&self) {
+        self.profile.set(null_mut());
+        self.profile_length.set(0);
+        self.logon.set(lsa::luid(0));
+        self.token.set(null_mut());
+        self.sub_status.set(STATUS_SUCCESS);
+    }
+}
+
+fn log_on(
+    package: PackageId,
+    logon_type: authority::LogonType,
+    submit: &Submit<'_>,
+    outputs: &LogonOutputs<'_>,
+) -> Result<(), Refused> {
+    let (request, form) = logon::request(package, submit)?;
+    let service_for_user = ServiceForUser::of(&request);
+    let who = authority::log_on(package, logon_type, request)
+        .map_err(|error| logon::refused(service_for_user, error))?;
+    let told = logon::profile(form, &who).and_then(|profile| {
+        give(!outputs.wants_profile, outputs.profile, outputs.profile_length, profile)
+    });
+    if let Err(error) = told {
+        // Nobody would ever close the token.
+        authority::close_token(who.token)?;
+        return Err(error.into());
+    }
+    outputs.logon.set(lsa::luid(who.logon));
+    outputs.quotas.set(NO_QUOTAS);
+    outputs.token.set(handle_of(who.token));
+    Ok(())
+}
+
+/// Nothing here counts pages against a session.
+const NO_QUOTAS: QUOTA_LIMITS = QUOTA_LIMITS {
+    PagedPoolLimit: usize::MAX,
+    NonPagedPoolLimit: usize::MAX,
+    MinimumWorkingSetSize: 0,
+    MaximumWorkingSetSize: usize::MAX,
+    PagefileLimit: usize::MAX,
+    TimeLimit: LARGE_INTEGER { QuadPart: -1 },
+};
+
+/// Hands a block to the caller; one who has no place for it gets none.
+fn give(unwanted: bool, place: Out<'_, PVOID>, length: Out<'_, ULONG>, reply: Reply) -> Result<()> {
+    let (block, size) = reply.hand_out()?;
+    length.set(size);
+    if !unwanted {
+        place.set(block.release());
+    }
+    Ok(())
+}
+
+/// A counted string that every one of these functions limits to 127 bytes.
+///
+/// # Safety
+/// `string` is NULL or readable, and so is what it points at.
+unsafe fn lsa_string_in(string: *const LSA_STRING, name: &str) -> Result<String, Refused> {
+    const MAX: u16 = 127;
+    // SAFETY: the contract is the same.
+    let string = unsafe { pointers::required(string, name)? };
+    if string.Length > MAX {
+        let story = format!("{name} has {} bytes, more than {MAX}", string.Length);
+        return Err(Refused::new(STATUS_NAME_TOO_LONG, story));
+    }
+    // SAFETY: the contract is the same.
+    let bytes =
+        unsafe { pointers::slice_in(string.Buffer.cast(), usize::from(string.Length), name)? };
+    str::from_utf8(bytes)
+        .map(str::to_owned)
+        .map_err(|_| Error::new(CallerFault::InvalidParameter, format!("{name} is no text")).into())
+}
+
+/// A handle as C keeps it.
+fn handle_of(id: ObjectId) -> HANDLE {
+    // 64-bit Windows is what the ABI is of.
+    without_provenance_mut(id.to_bits() as usize)
+}
+
+/// What a handle may name.
+pub(super) fn id_of(handle: HANDLE) -> ObjectId {
+    ObjectId::from_bits(handle.addr() as u64)
 }

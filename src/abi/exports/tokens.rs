@@ -1,12 +1,15 @@
-//! Access tokens and impersonation: not offered yet. The answers are those of a context that
-//! carries no client token.
+//! Tokens of logons are closed here. Access tokens of contexts and impersonation are not offered
+//! yet: the answers are those of a context that carries no client token.
 
 use std::ffi::c_void;
 
-use crate::abi::boundary::boundary_ok;
+use super::lsa::id_of;
+use crate::abi::boundary::{boundary_boolean, boundary_ok};
 use crate::abi::handles::context_in;
+use crate::abi::last_error::Failure;
 use crate::abi::pointers::Out;
-use crate::abi::types::{HANDLE, PCtxtHandle, SECURITY_STATUS};
+use crate::abi::types::{BOOL, ERROR_INVALID_HANDLE, HANDLE, PCtxtHandle, SECURITY_STATUS};
+use crate::lsa as authority;
 use crate::spi::error::{CallerFault, Error, Result};
 use crate::sspi;
 
@@ -51,6 +54,21 @@ pub unsafe extern "C" fn QuerySecurityContextToken(
             no_tokens(phContext)
         }
     })
+}
+
+/// Closes a token that `LsaLogonUser` gave; its session ends, credentials acquired from it live on.
+/// What `CloseHandle` does on Windows, which on Linux is nobody's to export. FALSE for everything
+/// that is no such token, a connection of `LsaConnectUntrusted` among it; the thread's last error is
+/// ERROR_INVALID_HANDLE then.
+///
+/// # Safety
+/// Nothing is demanded: the handle is never followed.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn Secur32CloseHandle(hObject: HANDLE) -> BOOL {
+    BOOL::from(boundary_boolean("Secur32CloseHandle", format_args!("{hObject:p}"), || {
+        let closed = authority::close_token(id_of(hObject));
+        closed.map_err(|error| Failure::new(ERROR_INVALID_HANDLE, error))
+    }))
 }
 
 /// # Safety

@@ -12,6 +12,7 @@ use crate::ntlm::negotiation::Compatibility;
 use crate::spi::environment::{Account, Environment, LogonName, NoAccount};
 use crate::spi::error::{Error, Fault, LocalFault, PeerFault, Result};
 use crate::spi::flags::ContextFlags;
+use crate::spi::identity::Proof;
 use crate::spi::package::Opening;
 use crate::spi::text::upcase;
 use crate::wire::ntlm::{Authenticate, NegotiateFlags};
@@ -41,8 +42,12 @@ impl Logon {
         })
     }
 
-    /// Compares the response, always and before anything else is said about the account, so that
-    /// neither the answer nor its time tells whether there is one.
+    /// The names of a logon without a handshake.
+    pub const fn of_names(domain: String, user: String) -> Self {
+        Self { domain, user, claims_anonymous: false }
+    }
+
+    /// Lets a client prove itself, or accepts that it is nobody.
     pub fn prove(
         &self,
         credential: &NtlmCredential,
@@ -60,6 +65,19 @@ impl Logon {
             let story = "the client is half anonymous: a name without a response, or the reverse";
             return Err(Error::new(PeerFault::LogonDenied, story));
         }
+        self.compare(Some(credential), offered, flags, issued, env)
+    }
+
+    /// Compares the response, always and before anything else is said about the account, so that
+    /// neither the answer nor its time tells whether there is one.
+    pub fn compare(
+        &self,
+        credential: Option<&NtlmCredential>,
+        offered: &Offered<'_>,
+        flags: NegotiateFlags,
+        issued: &Issued,
+        env: &dyn Environment,
+    ) -> Result<ResponseVerified> {
         let policy = env.policy();
         offered.is_allowed(policy)?;
         let found = self.find(credential, env);
@@ -83,10 +101,30 @@ impl Logon {
         allowed.map_err(|story| Error::new(PeerFault::LogonDenied, story).context(self))
     }
 
-    fn find(&self, credential: &NtlmCredential, env: &dyn Environment) -> Result<Found> {
+    /// Compares a password, as carefully as a response.
+    pub fn prove_password(&self, proof: &Proof, env: &dyn Environment) -> Result<ResponseVerified> {
+        let policy = env.policy();
+        let given = Hashes::of_proof(proof, false).and_then(|hashes| hashes.nt);
+        let found = self.find(None, env);
+        let known = found.as_ref().ok().and_then(Found::hashes).filter(|h| h.nt.is_some());
+        let compared = if let Some(hashes) = known {
+            Ok(Compared {
+                blank: hashes.are_blank() && !policy.allow_blank_passwords,
+                key: given.filter(|given| hashes.nt.as_ref() == Some(given)),
+            })
+        } else {
+            let _ = std::hint::black_box(Hashes::of_nobody(false).nt == given);
+            Err("the account has no secret that NTLM could verify against")
+        };
+        let found = found.map_err(|error| error.context(self))?;
+        let allowed = compared.and_then(|compared| found.may_log_on(compared, env));
+        allowed.map_err(|story| Error::new(PeerFault::LogonDenied, story).context(self))
+    }
+
+    fn find(&self, credential: Option<&NtlmCredential>, env: &dyn Environment) -> Result<Found> {
         let name = LogonName { domain: &self.domain, user: &self.user };
         let with_lm = env.policy().server_accepts_lm();
-        if let Some(own) = credential.own_account(&name) {
+        if let Some(own) = credential.and_then(|credential| credential.own_account(&name)) {
             return Ok(Found {
                 domain: own.domain.clone(),
                 user: own.user.clone(),
@@ -99,7 +137,9 @@ impl Logon {
                 let account = source.find(&name).map_err(no_account)?;
                 Ok(Found::of(&account, with_lm))
             }
-            None if credential.has_account() => Err(no_account(NoAccount::Unknown)),
+            None if credential.is_some_and(NtlmCredential::has_account) => {
+                Err(no_account(NoAccount::Unknown))
+            }
             None => {
                 let story = "no account source is configured (NTLM_USER_FILE)";
                 Err(Error::new(LocalFault::NoAccounts, story))

@@ -1,0 +1,115 @@
+//! `LsaLogonUser`: a package verifies, and a session and its token begin.
+//!
+//! Holds: which package is asked. May use: `logons`, `objects`, `registry`, `spi`.
+//! Must not touch: everything else.
+
+use std::sync::Arc;
+
+use super::logons::{self, LogonId, LogonType};
+use super::objects::{self, ObjectId, Token};
+use super::registry;
+use crate::spi::environment::Environment;
+use crate::spi::error::{CallerFault, Error, Fault, LocalFault, PeerFault, Result};
+use crate::spi::logon::{LoggedOn, LogonRequest};
+use crate::spi::package::PackageId;
+use crate::spi::secret::SecretBytes;
+use crate::spi::time::FileTime;
+
+/// Somebody's new session, and what the profile tells of it.
+#[derive(Debug)]
+pub struct NewLogon {
+    /// The session.
+    pub logon: LogonId,
+    /// Its token.
+    pub token: ObjectId,
+    /// Who verified it.
+    pub package: PackageId,
+    /// The domain or realm of the account.
+    pub domain: String,
+    /// The authority that was asked, if it was another machine.
+    pub logon_server: Option<String>,
+    /// `UserSessionKey` of a network logon.
+    pub session_key: Option<SecretBytes>,
+    /// `LanmanSessionKey`, likewise.
+    pub lm_session_key: Option<SecretBytes>,
+    /// `LOGON_*`
+    pub user_flags: u32,
+    /// When it began, UTC.
+    pub logon_time: FileTime,
+    /// When its tickets end, UTC.
+    pub logoff_time: FileTime,
+    /// When the password must be changed, UTC.
+    pub password_must_change: FileTime,
+}
+
+/// Logs a user on.
+pub fn log_on(
+    package: PackageId,
+    logon_type: LogonType,
+    request: LogonRequest,
+) -> Result<NewLogon> {
+    let environment = super::environment()?;
+    let who = if package == PackageId::Negotiate {
+        negotiate(request, &*environment)?
+    } else {
+        registry::package(package)?.log_on(request, &*environment)?
+    };
+    let now = environment.now();
+    let logon = logons::begin_logged_on(&who, logon_type, Arc::clone(&environment));
+    let token = Token { logon, impersonates: logon_type.impersonates() };
+    let token = objects::insert_token(token).inspect_err(|_| logons::end_logon(logon))?;
+    Ok(NewLogon {
+        logon,
+        token,
+        package: who.package,
+        domain: who.domain,
+        logon_server: who.logon_server,
+        session_key: who.session_key,
+        lm_session_key: who.lm_session_key,
+        user_flags: who.user_flags,
+        logon_time: now,
+        logoff_time: who.logoff_time,
+        password_must_change: who.password_must_change,
+    })
+}
+
+/// A challenge for a client whose answers `log_on` verifies (`MsV1_0Lm20ChallengeRequest`).
+pub fn challenge() -> Result<[u8; 8]> {
+    let mut challenge = [0; 8];
+    super::environment()?.random(&mut challenge)?;
+    Ok(challenge)
+}
+
+/// Kerberos where it can, and NTLM for accounts of which Kerberos knows nothing; never because
+/// Kerberos refused the proof. Answers to a challenge are NTLM's, tickets Kerberos'.
+fn negotiate(request: LogonRequest, env: &dyn Environment) -> Result<LoggedOn> {
+    let kerberos = registry::package(PackageId::Kerberos)?;
+    let ntlm = registry::package(PackageId::Ntlm)?;
+    let identity = match request {
+        LogonRequest::Interactive(identity) => identity,
+        LogonRequest::Network(_) => return ntlm.log_on(request, env),
+        LogonRequest::Ticket { .. } | LogonRequest::ServiceForUser { .. } => {
+            return kerberos.log_on(request, env);
+        }
+    };
+    let refused = match kerberos.log_on(LogonRequest::Interactive(identity.duplicate()), env) {
+        Err(error) if is_strange_to_kerberos(&error) => error,
+        answer => return answer,
+    };
+    ntlm.log_on(LogonRequest::Interactive(identity), env).map_err(|error| {
+        let unknown = error.fault() == Fault::Local(LocalFault::NoAccounts);
+        if unknown { refused } else { error }
+    })
+}
+
+/// Kerberos could not ask, or the authority does not know the account.
+fn is_strange_to_kerberos(error: &Error) -> bool {
+    matches!(
+        error.fault(),
+        Fault::Caller(CallerFault::Unsupported)
+            | Fault::Peer(PeerFault::ClientUnknown)
+            | Fault::Local(
+                LocalFault::NoAuthority | LocalFault::NoCredentials | LocalFault::Configuration
+            )
+    )
+}
