@@ -1,5 +1,7 @@
 """A client and a server brought together over the MIT realm of the run."""
 
+import json
+
 from kerberos import pair as kerberos
 from kerberos.mit_realm import ALICE, HOPS, User
 from kerberos.pair import fails, flipped, refused, same_keys  # noqa: F401  (for the cases)
@@ -28,9 +30,17 @@ class Pair(kerberos.Pair):
         return Place(self.directory, **{"config": self.realm.krb5_conf, **changes})
 
     def accounts(self, *accounts):
+        return self.write("".join(account.line() for account in accounts))
+
+    def policy(self, **settings):
+        """Settings of NTLM, as TOML has them."""
+        lines = [f"{name} = {json.dumps(value)}\n" for name, value in settings.items()]
+        return self.write("[ntlm]\n" + "".join(lines))
+
+    def write(self, text):
         self.files += 1
-        path = self.directory / f"accounts{self.files}"
-        path.write_text("".join(account.line() for account in accounts))
+        path = self.directory / f"file{self.files}"
+        path.write_text(text)
         path.chmod(0o600)
         return str(path)
 

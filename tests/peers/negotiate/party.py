@@ -16,13 +16,15 @@ class Wish(kerberos.Wish):
 
 @dataclass(frozen=True)
 class Place(kerberos.Place):
-    """Where a side lives; `accounts` is the file of NTLM's accounts."""
+    """Where a side lives; `accounts` is the file of NTLM's accounts, `settings` ours."""
 
     accounts: str | None = None
+    settings: str = "/dev/null"
 
     def variables(self):
         return {
             **super().variables(),
+            "SECUR32_CONFIG": self.settings,
             "NTLM_USER_FILE": self.accounts or f"{self.directory}/no-such-accounts",
             "LM_COMPAT_LEVEL": None, "NETBIOS_COMPUTER_NAME": None, "NETBIOS_DOMAIN_NAME": None,
         }

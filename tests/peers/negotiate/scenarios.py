@@ -323,6 +323,28 @@ def forbidden_client(pair):
         pair.client(TARGET, KERBEROS_ONLY, place=pair.client_place(None)).step(None)
 
 
+@scenario("policy forbids NTLM to our client, but for the servers that it names", when=ours_asks)
+def policy_of_client(pair):
+    forbids = pair.policy(RestrictSendingNTLMTraffic=2)
+    place = pair.client_place().but(settings=forbids)
+    session = pair.meet(place=place)
+    assert wire.kinds(legs(session)[0].mechanisms) == [KERBEROS], "NTLM is offered"
+    for target in (ADDRESS, UNKNOWN):
+        with fails("client", "SEC_E_DOWNGRADE_DETECTED"):
+            pair.client(target, place=place).step(None)
+    excepts = pair.policy(RestrictSendingNTLMTraffic=2,
+                          ClientAllowedNTLMServers=[f"*.{DOMAIN}"])
+    chosen(pair.meet(UNKNOWN, place=place.but(settings=excepts)), NTLM)
+
+
+@scenario("policy forbids NTLM to our server", when=ours_serves)
+def policy_of_server(pair):
+    place = pair.server_place(settings=pair.policy(RestrictReceivingNTLMTraffic=2))
+    chosen(pair.meet(server_place=place), KERBEROS)
+    with fails("server"):
+        pair.with_ntlm(serves=Wish(), server_place=place)
+
+
 @scenario("a client that is told of a refusal refuses too", needs=(NTLM,))
 def told_of_refusal(pair):
     wish = Wish(mechanisms=(NTLM,), extended_error=True)
