@@ -237,6 +237,14 @@ class Credential:
         if identity:
             identity.wipe()
 
+    def add(self, package, identity):
+        """AddCredentialsW: beside what Negotiate has, an identity for one package."""
+        self.library.call(
+            "AddCredentialsW", byref(self.handle), None, wide(package), OUTBOUND,
+            ctypes.addressof(identity.native), None, None, byref(self.expiry),
+        )
+        identity.wipe()
+
     def name(self):
         names = SecPkgContext_Names()
         self.library.call(

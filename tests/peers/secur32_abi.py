@@ -193,6 +193,10 @@ PROTOTYPES = {
 
 # Not in every library's function table.
 BY_NAME_ONLY = {
+    "AddCredentialsW": [
+        POINTER(SecHandle), c_void_p, c_void_p, c_uint32, c_void_p, c_void_p, c_void_p,
+        POINTER(c_int64),
+    ],
     "ChangeAccountPasswordW": [
         c_void_p, c_void_p, c_void_p, c_void_p, c_void_p, c_uint8, c_uint32,
         POINTER(SecBufferDesc),

@@ -8,9 +8,11 @@ import contextlib
 import random
 import time
 
+import secur32
 from kerberos.mit_realm import ALICE, DELEGATED, DOMAIN, ENCTYPES, User
 from kerberos.pair import Session
 from party import Refused
+from stage import BOB
 
 from . import mit, wire
 from .pair import (
@@ -305,6 +307,20 @@ def password_without_ticket(pair):
         session = pair.meet(target, place=pair.place(**changes), client_options={"user": ALICE})
         chosen(session, NTLM, f"{ALICE.realm}\\{ALICE.name}")
         exchange(session, NTLM, sizes=(20,))
+
+
+@scenario("an identity for each mechanism: a ticket, and an account that is added",
+          when=ours_asks)
+def added_identity(pair):
+    for target, mechanism, name in (
+        (TARGET, KERBEROS, ALICE.principal), (ADDRESS, NTLM, f"{BOB.domain}\\{BOB.user}"),
+    ):
+        client = pair.client(target, KERBEROS_ONLY)
+        with client.own():
+            client.credential.add("NTLM", secur32.Identity(BOB.user, BOB.domain, BOB.password))
+        session = pair.join(client, pair.server())
+        assert wire.kinds(legs(session)[0].mechanisms)[-1] == NTLM, "NTLM is not offered"
+        chosen(session, mechanism, name)
 
 
 @scenario("a wrong password is not tried again with NTLM", when=ours_asks)
