@@ -16,7 +16,7 @@ demo_packages="krb5-kdc krb5-admin-server krb5-user python3"
 test_packages="g++ clang libclang-rt-dev binutils file gcc-mingw-w64-x86-64 valgrind curl
     python3-venv python3-cryptography python3-gssapi gss-ntlmssp libwinpr2-2
     python3-samba samba-dsdb-modules samba-ad-provision
-    krb5-gss-samples libkrb5-dev samba samba-ad-dc samba-vfs-modules winbind iproute2 keyutils
+    krb5-gss-samples libkrb5-dev heimdal-kcm samba samba-ad-dc samba-vfs-modules winbind iproute2 keyutils
     apache2-bin libapache2-mod-auth-gssapi slapd libsasl2-modules-gssapi-mit"
 
 # The libraries that the benchmark runs beside ours.

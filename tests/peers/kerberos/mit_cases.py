@@ -3,7 +3,7 @@
 import contextlib
 import pathlib
 
-from . import machine_cases, matrix, mit, ours, sample_cases, u2u_cases
+from . import lsa_cases, machine_cases, matrix, mit, ours, sample_cases, u2u_cases
 from .mit_realm import Realm
 from .pair import Pair
 
@@ -55,7 +55,7 @@ def cases(among_peers):
         yield case(client, server, f"user-to-user, {title}", function)
     yield from machine(machine_cases.ASKING, mit if among_peers else ours, mit)
     yield from machine(machine_cases.SERVING, mit, mit if among_peers else ours)
-    for title, needs_ours, function in sample_cases.CASES:
+    for title, needs_ours, function in (*sample_cases.CASES, *lsa_cases.CASES):
         if needs_ours != among_peers:
             yield f"{PREFIX}, {title}", lambda d, f=function: f(Pair(World.realm, d, None, None))
 
