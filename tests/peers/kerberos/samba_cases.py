@@ -4,13 +4,15 @@ import contextlib
 import pathlib
 
 import secur32
+from secur32_lsa import AS_KERB_CRED, LOGON_FAILURE, LsaError, USE_CACHE_ONLY
 
 from . import gensec, mit, ours
+from .lsa_cases import agree, lsa, refused
 from .mit_realm import User
 from .pair import Pair, exchange, fails, same_keys
 from .party import Wish
 from .samba_people import OLD_SERVICE, SERVICES, USERS
-from .samba_dc import DNS, REALM, Dc
+from .samba_dc import ADMIN_PASSWORD, DNS, REALM, Dc
 
 CASES = []
 ALICE, BOB = (User(name, USERS[name], realm=REALM) for name in ("alice", "bob"))
@@ -130,6 +132,56 @@ def change_password(pair):
     exchange(pair.meet(service(OLD_SERVICE), client_options={"user": user}), sizes=(20,))
     with fails("client", "SEC_E_LOGON_DENIED"):
         pair.meet(service(OLD_SERVICE), client_options={"user": BOB})
+
+
+@case("LSA's calls: tickets with PACs listed, submitted, purged; a password set by the "
+      "administrator's ticket-granting ticket", ours, mit, portable=False)
+def lsa_calls(pair):
+    aes = service("svc/aes.ad.test")
+    tgt = service(f"krbtgt/{REALM}")
+    place = pair.client_place(ALICE)
+    with lsa(place) as calls:
+        assert calls.retrieve(aes).service == aes
+        messages = [calls.retrieve(n, USE_CACHE_ONLY | AS_KERB_CRED).encoded for n in (tgt, aes)]
+    assert agree(place) == sorted([tgt, aes])
+    there = pair.place(cache=pair.fresh_cache())
+    with lsa(there) as calls:
+        for message in messages:
+            calls.submit(message)
+    assert agree(there) == sorted([tgt, aes])
+    exchange(pair.meet(aes, place=there), sizes=(20,))
+    with lsa(place) as calls:
+        calls.purge()
+    assert agree(place) == []
+
+    forgetful = User("forgetful", "Second-one-2", realm=REALM)
+    administrator = User("Administrator", ADMIN_PASSWORD, realm=REALM)
+    with lsa(pair.client_place(administrator)) as calls:
+        calls.set_password(forgetful.name, REALM, forgetful.password)
+    pair.client_place(forgetful)
+    with lsa(pair.client_place(ALICE)) as calls:
+        try:
+            calls.set_password(forgetful.name, REALM, "Third-one-3")
+        except LsaError:
+            pass
+        else:
+            raise AssertionError("alice may set passwords")
+    pair.client_place(forgetful)
+
+
+@case("LsaLogonUser with a key of the domain, and without one", ours, mit, portable=False)
+def logons(pair):
+    with lsa(pair.server_place()) as calls:
+        calls.log_on(ALICE.name, REALM, ALICE.password)
+        with refused(LOGON_FAILURE):
+            calls.log_on(ALICE.name, REALM, "wrong")
+    with lsa(pair.place()) as calls:
+        try:
+            calls.log_on(ALICE.name, REALM, ALICE.password)
+        except LsaError as error:
+            assert "prove" in str(error), error
+        else:
+            raise AssertionError("a KDC was believed that nothing proves genuine")
 
 
 def cases(among_peers):
