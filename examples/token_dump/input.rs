@@ -2,12 +2,14 @@
 
 use secur32::wire::kerberos::application_tag;
 use secur32::wire::ntlm::SIGNATURE;
+use secur32::wire::spnego::Kind;
 
 /// The token; `None` when it is nothing of all that.
 pub fn bytes_of(input: &[u8]) -> Option<Vec<u8>> {
     of_text(input).or_else(|| {
         let token = input.starts_with(SIGNATURE)
             || application_tag(input).is_some()
+            || Kind::of(input).is_some()
             || matches!(input, [4 | 5, 4, ..]);
         token.then(|| input.to_vec())
     })

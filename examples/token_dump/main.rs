@@ -1,4 +1,4 @@
-//! Prints any token of NTLM or Kerberos: `token_dump TOKEN`, or a token on standard input;
+//! Prints any token of NTLM, Kerberos or SPNEGO: `token_dump TOKEN`, or a token on standard input;
 //! hexadecimal, base64 (with or without `NTLM ` or `Negotiate ` before it, as HTTP has it), or the
 //! bytes themselves. Of Kerberos also what goes to a KDC and comes from it. What is encrypted stays
 //! so.
@@ -8,6 +8,7 @@
 mod input;
 mod kerberos;
 mod ntlm;
+mod spnego;
 
 use std::fmt::Write;
 use std::io::Read;
@@ -15,6 +16,7 @@ use std::process::ExitCode;
 
 use secur32::spi::error::Result;
 use secur32::wire::ntlm::SIGNATURE;
+use secur32::wire::spnego::Kind;
 
 fn main() -> ExitCode {
     let mut input = Vec::new();
@@ -45,12 +47,16 @@ fn main() -> ExitCode {
 
 fn dump(token: &[u8]) -> Result<String> {
     let mut out = Dump::default();
-    if token.starts_with(SIGNATURE) {
-        ntlm::dump(&mut out, token)?;
-    } else {
-        kerberos::dump(&mut out, token)?;
+    match Kind::of(token) {
+        Some(kind @ (Kind::Init | Kind::Response)) => spnego::dump(&mut out, kind, token)?,
+        _ => mechanism(&mut out, token)?,
     }
     Ok(out.0)
+}
+
+/// A token without SPNEGO.
+fn mechanism(out: &mut Dump, token: &[u8]) -> Result<()> {
+    if token.starts_with(SIGNATURE) { ntlm::dump(out, token) } else { kerberos::dump(out, token) }
 }
 
 #[derive(Default)]

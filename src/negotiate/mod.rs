@@ -11,6 +11,8 @@ mod inner;
 mod list_mic;
 mod mechanism;
 mod server;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 

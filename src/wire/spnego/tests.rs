@@ -9,9 +9,10 @@ fn list() -> Vec<u8> {
 
 #[test]
 fn a_list_of_mechanisms_is_the_bytes_of_the_examples() {
-    let expected = "302206092a864882f71201020206092a864886f712010202060a2b06010401823702020a";
-    let list: String = list().iter().map(|byte| format!("{byte:02x}")).collect();
-    assert_eq!(list, expected);
+    let expected: &[u8] = b"\x30\x22\x06\x09\x2a\x86\x48\x82\xf7\x12\x01\x02\x02\
+        \x06\x09\x2a\x86\x48\x86\xf7\x12\x01\x02\x02\
+        \x06\x0a\x2b\x06\x01\x04\x01\x82\x37\x02\x02\x0a";
+    assert_eq!(list(), expected);
 }
 
 #[test]
