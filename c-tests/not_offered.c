@@ -79,14 +79,8 @@ static void handles(void)
 
     HANDLE_FIRST(&credential, SetCredentialsAttributesW(handle, 1, &number, sizeof(number)));
     HANDLE_FIRST(&credential, SetCredentialsAttributesA(handle, 1, &number, sizeof(number)));
-    HANDLE_FIRST(&credential, AddCredentialsW(handle, NULL, (SEC_WCHAR *)NTLMSP_NAME,
-                                              SECPKG_CRED_OUTBOUND, NULL, NULL, NULL, NULL));
-    HANDLE_FIRST(&credential, AddCredentialsA(handle, NULL, (SEC_CHAR *)"NTLM",
-                                              SECPKG_CRED_OUTBOUND, NULL, NULL, NULL, NULL));
     /* A handle of the other kind is a bad one. */
     CHECK(ImpersonateSecurityContext(&credential) == SEC_E_INVALID_HANDLE);
-    CHECK(AddCredentialsA(&context, NULL, NULL, 0, NULL, NULL, NULL, NULL) ==
-          SEC_E_INVALID_HANDLE);
 }
 
 static void packages(void)

@@ -10,11 +10,12 @@ struct row {
     ULONG max_token;
 };
 static const struct row rows[] = {
+    {"Negotiate", "Microsoft Package Negotiator", 0x00883BB3, 9, 48256},
     {"Kerberos", "Microsoft Kerberos V1.0", 0x028F3BBF, 16, 48000},
     {"NTLM", "NTLM Security Package", 0x02882B37, 10, 2888},
 };
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
-#define NTLM (&rows[1])
+#define NTLM (&rows[2])
 
 static void check_row_a(const SecPkgInfoA *info, const struct row *row)
 {

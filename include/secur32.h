@@ -4068,6 +4068,42 @@ SECURITY_STATUS AcquireCredentialsHandleA(SEC_CHAR *pszPrincipal,
                                           PTimeStamp ptsExpiry);
 
 /*
+ * Adds a credential for one of Negotiate's packages, or for all that can use it when
+ * `pszPackage` is Negotiate itself. Handshakes that run go on with what they began with. The
+ * other packages' credentials are single ones: SEC_E_UNSUPPORTED_FUNCTION.
+ *
+ * Pointers:
+ * `hCredentials` is NULL or readable, strings are NULL or terminated, `pAuthData` NULL or an
+ * identity, `ptsExpiry` NULL or writable.
+ */
+SECURITY_STATUS AddCredentialsW(PCredHandle hCredentials,
+                                SEC_WCHAR *pszPrincipal,
+                                SEC_WCHAR *pszPackage,
+                                ULONG fCredentialUse,
+                                void *pAuthData,
+                                SEC_GET_KEY_FN pGetKeyFn,
+                                void *pvGetKeyArgument,
+                                PTimeStamp ptsExpiry);
+
+/*
+ * Adds a credential for one of Negotiate's packages, or for all that can use it when
+ * `pszPackage` is Negotiate itself. Handshakes that run go on with what they began with. The
+ * other packages' credentials are single ones: SEC_E_UNSUPPORTED_FUNCTION.
+ *
+ * Pointers:
+ * `hCredentials` is NULL or readable, strings are NULL or terminated, `pAuthData` NULL or an
+ * identity, `ptsExpiry` NULL or writable.
+ */
+SECURITY_STATUS AddCredentialsA(PCredHandle hCredentials,
+                                SEC_CHAR *pszPrincipal,
+                                SEC_CHAR *pszPackage,
+                                ULONG fCredentialUse,
+                                void *pAuthData,
+                                SEC_GET_KEY_FN pGetKeyFn,
+                                void *pvGetKeyArgument,
+                                PTimeStamp ptsExpiry);
+
+/*
  * Frees a credential. Established contexts and running handshakes go on without it.
  *
  * Pointers:
@@ -4976,36 +5012,6 @@ SECURITY_STATUS SetContextAttributesA(PCtxtHandle phContext,
                                       ULONG ulAttribute,
                                       void *pBuffer,
                                       ULONG cbBuffer);
-
-/*
- * Adds a credential to one of Negotiate (not offered yet): answers SEC_E_UNSUPPORTED_FUNCTION.
- *
- * Pointers:
- * `hCredentials` is NULL or readable, `ptsExpiry` NULL or writable.
- */
-SECURITY_STATUS AddCredentialsW(PCredHandle hCredentials,
-                                SEC_WCHAR *pszPrincipal,
-                                SEC_WCHAR *pszPackage,
-                                ULONG fCredentialUse,
-                                void *pAuthData,
-                                SEC_GET_KEY_FN pGetKeyFn,
-                                void *pvGetKeyArgument,
-                                PTimeStamp ptsExpiry);
-
-/*
- * Adds a credential to one of Negotiate (not offered yet): answers SEC_E_UNSUPPORTED_FUNCTION.
- *
- * Pointers:
- * `hCredentials` is NULL or readable, `ptsExpiry` NULL or writable.
- */
-SECURITY_STATUS AddCredentialsA(PCredHandle hCredentials,
-                                SEC_CHAR *pszPrincipal,
-                                SEC_CHAR *pszPackage,
-                                ULONG fCredentialUse,
-                                void *pAuthData,
-                                SEC_GET_KEY_FN pGetKeyFn,
-                                void *pvGetKeyArgument,
-                                PTimeStamp ptsExpiry);
 
 /*
  * Marks channel bindings of a TLS context (Schannel's) for auditing: answers

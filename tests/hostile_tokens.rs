@@ -241,8 +241,9 @@ fn n12_an_answer_is_good_once() {
     is_dead(other);
     let (answer, _) = step(Side::Server, &parties.server, Some(server.0), &authenticate, 0);
     assert_eq!(named(answer.status), "SEC_E_OK");
-    // On the same context, which is complete and stays so.
-    for token in [&authenticate, &negotiate, &challenge] {
+    // On the same context, which is complete and stays so. Another first message would begin a new
+    // handshake on it (tests/reauthentication.rs).
+    for token in [&authenticate, &challenge] {
         let (answer, token) = step(Side::Server, &parties.server, Some(server.0), token, 0);
         assert_eq!(named(answer.status), "SEC_E_OUT_OF_SEQUENCE");
         assert!(token.is_empty());

@@ -140,11 +140,18 @@ fn settings_of(section: &str, type_name: &str) -> BTreeSet<String> {
     let source = read("src/platform/config.rs");
     let (_, rest) = source.split_once(&format!("pub struct {type_name} {{")).unwrap();
     let (fields, _) = rest.split_once("\n}").unwrap();
-    fields
-        .lines()
-        .filter_map(|line| line.trim().strip_prefix("pub ")?.split_once(':'))
-        .map(|(field, _)| format!("[{section}] {}", pascal(field)))
-        .collect()
+    let mut settings = BTreeSet::new();
+    let mut renamed = None;
+    for line in fields.lines().map(str::trim) {
+        if let Some(rest) = line.strip_prefix("#[serde(rename = \"") {
+            renamed = rest.split('"').next().map(str::to_owned);
+        }
+        if let Some((field, _)) = line.strip_prefix("pub ").and_then(|rest| rest.split_once(':')) {
+            let name = renamed.take().unwrap_or_else(|| pascal(field));
+            settings.insert(format!("[{section}] {name}"));
+        }
+    }
+    settings
 }
 
 fn pascal(field: &str) -> String {

@@ -14,8 +14,8 @@ use super::time;
 use super::types::*;
 use crate::spi::error::{CallerFault, Error, Result};
 use crate::spi::flags::ContextFlags;
-use crate::spi::identity::Identity;
-use crate::spi::package::{Opening, Refusal, StepInput};
+use crate::spi::identity::PackageList;
+use crate::spi::package::{AcquireRequest, Opening, Refusal, StepInput, Usage};
 use crate::spi::packed::Role;
 use crate::spi::status::{SEC_E_OK, SEC_I_CONTINUE_NEEDED, Status};
 use crate::sspi::contexts::{self, Reply, Room, Stepped};
@@ -152,7 +152,9 @@ impl Call {
             Role::Initiator => (flags::to_isc_ret(stepped.flags), ISC_RET_ALLOCATED_MEMORY),
             Role::Acceptor => (flags::to_asc_ret(stepped.flags), ASC_RET_ALLOCATED_MEMORY),
         };
+        let anew = stepped.anew && self.role == Role::Initiator;
         bits | if self.allocates() { allocated } else { 0 }
+            | if anew { ISC_RET_REAUTHENTICATION } else { 0 }
     }
 
     /// The peer's token. An empty one is none; so is, on a client's first call, a buffer full of
@@ -172,7 +174,7 @@ impl Call {
     ///
     /// # Safety
     /// The buffer points to an identity.
-    unsafe fn supplied(&self, input: &Buffers<'_>) -> Result<Option<Identity>> {
+    unsafe fn supplied(&self, input: &Buffers<'_>) -> Result<Option<AcquireRequest>> {
         if self.role == Role::Acceptor || self.requirements & ISC_REQ_USE_SUPPLIED_CREDS == 0 {
             return Ok(None);
         }
@@ -182,10 +184,16 @@ impl Call {
             return Err(Error::new(CallerFault::InvalidParameter, story));
         }
         // SAFETY: the contract is the same.
-        match unsafe { identity_in(buffer.pointer.cast())? } {
-            AuthData::Default(_) => Ok(None),
-            AuthData::Explicit(identity) => Ok(Some(identity)),
-        }
+        let (identity, packages) = match unsafe { identity_in(buffer.pointer.cast())? } {
+            AuthData::Default(list) if list == PackageList::default() => return Ok(None),
+            AuthData::Default(list) => (None, list),
+            AuthData::Explicit(identity) => {
+                let list = identity.packages.clone();
+                (Some(identity), list)
+            }
+        };
+        let usage = Usage { inbound: false, outbound: true };
+        Ok(Some(AcquireRequest { usage, identity, packages, ..AcquireRequest::default() }))
     }
 }
 

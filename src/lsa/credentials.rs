@@ -30,6 +30,18 @@ pub fn release(id: CredentialId) -> Result<()> {
     CREDENTIALS.remove(id).alive().map(drop).ok_or_else(|| CallerFault::InvalidHandle.into())
 }
 
+/// Adds a credential for a mechanism to one of Negotiate (`AddCredentials`), and gives the expiry
+/// of the whole. The configuration is the one that the first was acquired under.
+pub fn add_credentials(
+    id: CredentialId,
+    package: PackageId,
+    request: AcquireRequest,
+) -> Result<FileTime> {
+    let entry = find(id)?;
+    entry.credential.add(package, request, &*entry.environment)?;
+    Ok(entry.credential.expiry())
+}
+
 /// The package that the credential was acquired for.
 pub fn credential_package(id: CredentialId) -> Result<PackageId> {
     Ok(find(id)?.package)

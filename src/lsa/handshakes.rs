@@ -7,9 +7,8 @@ use std::sync::{Arc, Mutex};
 use super::credentials::{self, CredentialId, Entry};
 use super::logons;
 use crate::spi::error::{CallerFault, Error, LocalFault};
-use crate::spi::identity::Identity;
 use crate::spi::package::{
-    AcquireRequest, Credential, Handshake, Opening, Progress, Refusal, Step, StepInput, Usage,
+    AcquireRequest, Credential, Handshake, Opening, Progress, Refusal, Step, StepInput,
 };
 use crate::spi::packed::PackedContext;
 use crate::spi::table::{Key, Table};
@@ -47,14 +46,12 @@ pub fn initiate(
 /// Begins a handshake as client with credentials of this handshake alone.
 pub fn initiate_as(
     credential: CredentialId,
-    identity: Identity,
+    supplied: AcquireRequest,
     opening: Opening,
     input: StepInput<'_>,
 ) -> Result<Progressed, Refusal> {
-    let usage = Usage { inbound: false, outbound: true };
-    let request = AcquireRequest { usage, identity: Some(identity), ..AcquireRequest::default() };
     let package = credentials::find(credential)?.package;
-    let (own, _) = credentials::acquire(package, request)?;
+    let (own, _) = credentials::acquire(package, supplied)?;
     let begun = initiate(own, opening, input);
     credentials::release(own)?;
     begun

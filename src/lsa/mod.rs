@@ -18,8 +18,8 @@ mod registry;
 mod tickets;
 
 pub use credentials::{
-    CredentialId, acquire, change_password, credential_name, credential_package, is_credential,
-    release, set_kdc_proxy,
+    CredentialId, acquire, add_credentials, change_password, credential_name, credential_package,
+    is_credential, release, set_kdc_proxy,
 };
 pub use handshakes::{
     HandshakeId, Outcome, Progressed, abandon, accept, go_on, initiate, initiate_as,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::accounts::Hashes;
 use super::keys::V2Key;
 use super::negotiation::Compatibility;
-use super::{client, server};
+use super::{client, restrict, server};
 use crate::spi::environment::{Environment, LogonName, NoAccount};
 use crate::spi::error::{CallerFault, Error, LocalFault, Result};
 use crate::spi::flags::ContextFlags;
@@ -213,6 +213,12 @@ impl Credential for Shared {
     }
 
     fn ready(&self, role: Role, target: Option<&str>, env: &dyn Environment) -> Result<()> {
+        match role {
+            // Asked before there is a target: it may become one of the excepted.
+            Role::Initiator if target.is_none() && restrict::has_exceptions(env.policy()) => {}
+            Role::Initiator => restrict::may_send(env.policy(), target)?,
+            Role::Acceptor => restrict::receiving(env.policy())?,
+        }
         match (role, &self.0.owner) {
             (Role::Initiator, Owner::Default) => self.0.default_account(target, env).map(drop),
             (Role::Initiator, Owner::Explicit(account)) if account.user.is_empty() => {
@@ -227,8 +233,9 @@ impl Credential for Shared {
         }
     }
 
-    fn initiate(&self, opening: Opening, _env: &dyn Environment) -> Result<Box<dyn Handshake>> {
+    fn initiate(&self, opening: Opening, env: &dyn Environment) -> Result<Box<dyn Handshake>> {
         acquired_for(self.0.usage.outbound, "outbound")?;
+        restrict::sending(env.policy(), opening.target.as_deref())?;
         let target = opening.target.as_deref().unwrap_or_default();
         if target.encode_utf16().count() * 2 > MAX_NAME {
             let story = "NTLM cannot carry a target name that long";
@@ -237,8 +244,9 @@ impl Credential for Shared {
         Ok(Box::new(client::Start::new(Arc::clone(&self.0), opening)))
     }
 
-    fn accept(&self, opening: Opening, _env: &dyn Environment) -> Result<Box<dyn Handshake>> {
+    fn accept(&self, opening: Opening, env: &dyn Environment) -> Result<Box<dyn Handshake>> {
         acquired_for(self.0.usage.inbound, "inbound")?;
+        restrict::receiving(env.policy())?;
         Ok(Box::new(server::Start::new(Arc::clone(&self.0), opening)))
     }
 }

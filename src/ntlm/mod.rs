@@ -13,6 +13,7 @@ mod keys;
 mod negotiation;
 mod reflection;
 mod responses;
+mod restrict;
 pub mod seal;
 mod server;
 mod verify;

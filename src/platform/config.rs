@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::files::open_regular;
 use super::sys;
-use crate::spi::environment::{Demand, NtlmMinSec, Policy};
+use crate::spi::environment::{Demand, NtlmMinSec, Policy, RestrictReceiving, RestrictSending};
 use crate::spi::error::{Error, LocalFault, Result};
 
 /// Where the configuration is unless `SECUR32_CONFIG` names another file.
@@ -73,6 +73,15 @@ pub struct NtlmSection {
     pub allow_blank_passwords: bool,
     /// `RefuseReflection`
     pub refuse_reflection: bool,
+    /// `RestrictSendingNTLMTraffic`: 0 allow, 1 audit, 2 deny.
+    #[serde(rename = "RestrictSendingNTLMTraffic")]
+    pub restrict_sending: u8,
+    /// `ClientAllowedNTLMServers`: exceptions of 2.
+    #[serde(rename = "ClientAllowedNTLMServers")]
+    pub client_allowed_servers: Vec<String>,
+    /// `RestrictReceivingNTLMTraffic`: 0 allow, 1 deny domain accounts, 2 deny.
+    #[serde(rename = "RestrictReceivingNTLMTraffic")]
+    pub restrict_receiving: u8,
 }
 
 /// How a demand is written.
@@ -139,7 +148,44 @@ impl Config {
             max_lifetime: section.max_lifetime.map_or(defaults.max_lifetime, Duration::from_secs),
             allow_blank_passwords: section.allow_blank_passwords,
             refuse_reflection: section.refuse_reflection,
+            restrict_sending: restrict_sending(section.restrict_sending)?,
+            client_allowed_servers: servers(&section.client_allowed_servers)?,
+            restrict_receiving: restrict_receiving(section.restrict_receiving)?,
         })
+    }
+}
+
+fn restrict_sending(level: u8) -> Result<RestrictSending> {
+    match level {
+        0 => Ok(RestrictSending::Allow),
+        1 => Ok(RestrictSending::Audit),
+        2 => Ok(RestrictSending::Deny),
+        _ => Err(no_level("RestrictSendingNTLMTraffic", level)),
+    }
+}
+
+fn restrict_receiving(level: u8) -> Result<RestrictReceiving> {
+    match level {
+        0 => Ok(RestrictReceiving::Allow),
+        1 => Ok(RestrictReceiving::DenyDomainAccounts),
+        2 => Ok(RestrictReceiving::DenyAll),
+        _ => Err(no_level("RestrictReceivingNTLMTraffic", level)),
+    }
+}
+
+fn no_level(key: &str, level: u8) -> Error {
+    let story = format!("{key} is {level}, it must be 0, 1 or 2");
+    Error::new(LocalFault::Configuration, story)
+}
+
+/// Names with more than one `*` would not mean what their writer believes.
+fn servers(names: &[String]) -> Result<Vec<String>> {
+    match names.iter().find(|name| name.matches('*').count() > 1) {
+        None => Ok(names.to_vec()),
+        Some(name) => {
+            let story = format!("ClientAllowedNTLMServers: {name:?} has more than one *");
+            Err(Error::new(LocalFault::Configuration, story))
+        }
     }
 }
 
@@ -204,6 +250,32 @@ mod tests {
         assert_eq!(config.machine.dns_domain_name.as_deref(), Some("x"));
         let error = Config::parse("[ntlm]\nLmCompatLevel = 3", Path::new("t")).unwrap_err();
         assert!(error.story().unwrap().contains("LmCompatLevel"), "{error}");
+    }
+
+    #[test]
+    fn ntlm_is_restricted_in_windows_words() {
+        let policy = |text: &str| {
+            let text = format!("[ntlm]\n{text}");
+            Config::parse(&text, Path::new("t")).and_then(|config| config.policy_with(None))
+        };
+        let set = policy(
+            "RestrictSendingNTLMTraffic = 2\nRestrictReceivingNTLMTraffic = 1\n\
+             ClientAllowedNTLMServers = ['files', '*.example.com']",
+        )
+        .unwrap();
+        assert_eq!(set.restrict_sending, RestrictSending::Deny);
+        assert_eq!(set.restrict_receiving, RestrictReceiving::DenyDomainAccounts);
+        assert_eq!(set.client_allowed_servers, ["files", "*.example.com"]);
+        assert_eq!(policy("").unwrap().restrict_sending, RestrictSending::Allow);
+        for wrong in [
+            "RestrictSendingNTLMTraffic = 3",
+            "RestrictReceivingNTLMTraffic = 3",
+            "RestrictReceivingNTLMTraffic = '2'",
+            "ClientAllowedNTLMServers = ['*.*']",
+            "RestrictSendingNtlmTraffic = 2",
+        ] {
+            assert!(policy(wrong).is_err(), "{wrong}");
+        }
     }
 
     #[test]

@@ -91,6 +91,13 @@ pub struct Policy {
     pub allow_blank_passwords: bool,
     /// Whether a server refuses answers that this very process's client made to its challenge.
     pub refuse_reflection: bool,
+    /// `RestrictSendingNTLMTraffic`: whether clients may use NTLM.
+    pub restrict_sending: RestrictSending,
+    /// `ClientAllowedNTLMServers`: to which servers all the same. One `*` in a name stands for
+    /// anything.
+    pub client_allowed_servers: Vec<String>,
+    /// `RestrictReceivingNTLMTraffic`: whose NTLM logons servers take.
+    pub restrict_receiving: RestrictReceiving,
 }
 
 impl Default for Policy {
@@ -105,8 +112,33 @@ impl Default for Policy {
             max_lifetime: Duration::from_hours(36),
             allow_blank_passwords: false,
             refuse_reflection: false,
+            restrict_sending: RestrictSending::Allow,
+            client_allowed_servers: Vec::new(),
+            restrict_receiving: RestrictReceiving::Allow,
         }
     }
+}
+
+/// `RestrictSendingNTLMTraffic`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RestrictSending {
+    /// 0: to any server.
+    Allow,
+    /// 1: to any server, and the log tells.
+    Audit,
+    /// 2: to the excepted servers only.
+    Deny,
+}
+
+/// `RestrictReceivingNTLMTraffic`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RestrictReceiving {
+    /// 0: everybody's.
+    Allow,
+    /// 1: only those of the machine's own accounts.
+    DenyDomainAccounts,
+    /// 2: nobody's.
+    DenyAll,
 }
 
 /// `NtlmMinClientSec`, `NtlmMinServerSec`.

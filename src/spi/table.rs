@@ -154,6 +154,21 @@ impl<T> Table<T> {
         Found::Alive(object)
     }
 
+    /// Puts another object in the place of `old`, if that is still there: the key goes on to be
+    /// good, and whoever holds `old` keeps it.
+    pub fn replace(&self, key: Key, old: &Arc<T>, new: T) -> bool {
+        let shard = &self.shards[key.shard()];
+        let Some(slot) = shard.existing_slot(key.index()) else { return false };
+        let new = Arc::new(new);
+        let mut occupancy = slot.write().unwrap_or_else(PoisonError::into_inner);
+        let there = occupancy.object.as_ref().is_some_and(|object| Arc::ptr_eq(object, old));
+        if there && occupancy.generation == key.generation() {
+            occupancy.object = Some(new);
+            return true;
+        }
+        false
+    }
+
     /// How many objects are there: for tests and diagnosis.
     pub fn len(&self) -> usize {
         self.shards
@@ -250,6 +265,21 @@ mod tests {
             table.remove(other);
         }
         assert!(table.is_empty());
+    }
+
+    #[test]
+    fn a_replaced_object_keeps_its_key_and_its_holders() {
+        let table = Table::new();
+        let key = table.insert("first").unwrap();
+        let first = table.get(key).unwrap();
+        assert!(table.replace(key, &first, "second"));
+        assert_eq!((*first, *table.get(key).unwrap()), ("first", "second"));
+        // It is no longer there, so that nothing takes its place again.
+        assert!(!table.replace(key, &first, "third"));
+        let second = table.get(key).unwrap();
+        table.remove(key);
+        assert!(!table.replace(key, &second, "third"));
+        assert!(table.get(key).is_none() && table.is_empty());
     }
 
     #[test]

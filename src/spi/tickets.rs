@@ -81,6 +81,7 @@ pub struct ExternalTicket {
 }
 
 /// What `KerbRetrieveEncodedTicketMessage` asks for.
+#[allow(clippy::struct_excessive_bools)]
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "they are the options of the message")]
 pub struct Retrieve {

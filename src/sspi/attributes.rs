@@ -11,7 +11,7 @@ use crate::lsa;
 use crate::spi::error::{CallerFault, Error, LocalFault, Result};
 use crate::spi::flags::ContextFlags;
 use crate::spi::message::{KeyInfo, Sizes};
-use crate::spi::package::{LastClientToken, PackageInfo};
+use crate::spi::package::{LastClientToken, Negotiation, PackageId, PackageInfo};
 use crate::spi::packed::Role;
 use crate::spi::secret::SecretBytes;
 use crate::spi::time::FileTime;
@@ -30,12 +30,18 @@ impl Subject {
         self.0.role()
     }
 
-    /// `SECPKG_ATTR_SIZES`; before completion the package's bounds.
+    /// `SECPKG_ATTR_SIZES`; before completion the package's bounds, and as long as another package
+    /// may be agreed on, those of Negotiate.
     pub fn sizes(&self) -> Result<Sizes> {
-        match self.0.established() {
-            Ok(established) => Ok(established.sizes),
-            Err(_) => Ok(self.package()?.sizes),
+        if let Ok(established) = self.0.established() {
+            return Ok(established.sizes);
         }
+        let progress = self.0.unfinished()?.progress;
+        let package = match progress.negotiation {
+            Negotiation::Complete => progress.package,
+            Negotiation::Optimistic | Negotiation::InProgress => PackageId::Negotiate,
+        };
+        Ok(lsa::package_info(package)?.sizes)
     }
 
     /// `SECPKG_ATTR_NAMES`: the client, on both sides.
@@ -96,6 +102,14 @@ impl Subject {
         match self.0.established() {
             Ok(established) => lsa::package_info(established.context.package),
             Err(_) => lsa::package_info(self.0.unfinished()?.progress.package),
+        }
+    }
+
+    /// `NegotiationState` of `SECPKG_ATTR_NEGOTIATION_INFO`.
+    pub fn negotiation(&self) -> Result<Negotiation> {
+        match self.0.established() {
+            Ok(_) => Ok(Negotiation::Complete),
+            Err(_) => Ok(self.0.unfinished()?.progress.negotiation),
         }
     }
 

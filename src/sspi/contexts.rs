@@ -9,10 +9,11 @@ use super::established::Established;
 use super::handles::{ContextHandle, CredentialHandle};
 use super::sasl::Sasl;
 use crate::lsa::{self, HandshakeId, Outcome, Progressed};
-use crate::spi::error::{CallerFault, Error, LocalFault, Result};
+use crate::spi::error::{CallerFault, Error, Fault, LocalFault, PeerFault, Result};
 use crate::spi::flags::ContextFlags;
-use crate::spi::identity::Identity;
-use crate::spi::package::{LastClientToken, Negotiation, Opening, Progress, Refusal, StepInput};
+use crate::spi::package::{
+    AcquireRequest, LastClientToken, Negotiation, Opening, PackageId, Progress, Refusal, StepInput,
+};
 use crate::spi::packed::{PackedContext, Role};
 use crate::spi::table::{Found, Table};
 use crate::spi::time::FileTime;
@@ -25,10 +26,10 @@ pub struct Call<'a> {
     pub credential: Option<CredentialHandle>,
     /// The context; absent on the first call.
     pub context: Option<ContextHandle>,
-    /// Target and requirements; only those of the first call count.
+    /// Target and requirements; only those of a handshake's first call count.
     pub opening: Opening,
     /// Credentials that a client's first call brings along.
-    pub supplied: Option<Identity>,
+    pub supplied: Option<AcquireRequest>,
     /// The peer's token and channel bindings.
     pub input: StepInput<'a>,
     /// How long a token the caller has room for.
@@ -62,8 +63,10 @@ pub struct Stepped {
     pub handle: ContextHandle,
     /// The token to send; empty when there is none.
     pub token: Vec<u8>,
-    /// Whether the context is complete.
+    /// Whether the handshake is complete.
     pub complete: bool,
+    /// Whether the context was complete before, and is authenticated anew.
+    pub anew: bool,
     /// What the context offers.
     pub flags: ContextFlags,
     /// When it expires, in local time.
@@ -74,7 +77,7 @@ pub struct Stepped {
 pub fn step(call: Call<'_>) -> Result<Reply> {
     match call.context {
         None => first_step(call),
-        Some(handle) => next_step(handle, &call),
+        Some(handle) => next_step(handle, call),
     }
 }
 
@@ -92,12 +95,23 @@ pub fn delete(handle: ContextHandle) -> Result<()> {
 
 /// Takes a context away, of which others may not have had the same idea.
 pub(super) fn withdraw(handle: ContextHandle) -> Result<()> {
-    CONTEXTS.remove(handle.0).alive().map(drop).ok_or_else(|| CallerFault::InvalidHandle.into())
+    let context = CONTEXTS.remove(handle.0).alive().ok_or(CallerFault::InvalidHandle)?;
+    context.abandon();
+    Ok(())
 }
 
 /// Whether the handle names a living context.
 pub fn check(handle: ContextHandle) -> Result<()> {
     find(handle).map(drop)
+}
+
+/// Whether the handle still names this very context, which was not authenticated anew meanwhile.
+pub(super) fn check_current(handle: ContextHandle, context: &Arc<Context>) -> Result<()> {
+    if Arc::ptr_eq(&find(handle)?, context) {
+        return Ok(());
+    }
+    let story = "the context was authenticated anew meanwhile";
+    Err(Error::new(CallerFault::InvalidHandle, story))
 }
 
 /// A context of the table.
@@ -122,7 +136,7 @@ enum Phase {
     Waiting(Progressed, Progress),
     /// Complete.
     Finished,
-    /// A step failed: only deletion is sensible.
+    /// A step failed, or another context has taken the place: only deletion is sensible.
     Failed,
 }
 
@@ -183,6 +197,12 @@ impl Context {
         self.role
     }
 
+    /// The package that the caller asked for.
+    fn asked_package(&self) -> Result<PackageId> {
+        let context = &self.established()?.context;
+        Ok(if context.negotiated { PackageId::Negotiate } else { context.package })
+    }
+
     /// How far a context is that is not complete.
     pub fn unfinished(&self) -> Result<Unfinished> {
         match *self.phase()? {
@@ -199,6 +219,14 @@ impl Context {
                 Ok(Unfinished { progress })
             }
             Phase::Finished | Phase::Failed => Err(CallerFault::InvalidHandle.into()),
+        }
+    }
+
+    /// Where the context is when no handshake is under way. What was once complete stays so.
+    fn at_rest(&self) -> Phase {
+        match self.established.get() {
+            Some(_) => Phase::Finished,
+            None => Phase::Failed,
         }
     }
 
@@ -247,19 +275,13 @@ static CONTEXTS: Table<Context> = Table::new();
 /// A first step that fails leaves nothing behind, so that it can be repeated from the start.
 fn first_step(call: Call<'_>) -> Result<Reply> {
     let credential = call.credential.ok_or(CallerFault::InvalidHandle)?;
-    let begun = match (call.role, call.supplied) {
-        (Role::Initiator, None) => lsa::initiate(credential.0, call.opening, call.input),
-        (Role::Initiator, Some(identity)) => {
-            lsa::initiate_as(credential.0, identity, call.opening, call.input)
-        }
-        (Role::Acceptor, _) => lsa::accept(credential.0, call.opening, call.input),
-    };
-    let progressed = match begun {
+    let (role, room) = (call.role, call.room);
+    let progressed = match begin(credential, call) {
         Ok(progressed) => progressed,
         Err(refusal) => return Ok(Reply::Refused(refusal)),
     };
     let needed = progressed.token.len();
-    if !call.room.fits(needed) {
+    if !room.fits(needed) {
         abandon(&progressed.outcome);
         return Ok(Reply::TooSmall(needed));
     }
@@ -269,7 +291,7 @@ fn first_step(call: Call<'_>) -> Result<Reply> {
             let phase = Mutex::new(Phase::Running(id, progress));
             let result = (false, progress.flags, FileTime::NEVER);
             let (established, sasl) = (OnceLock::new(), OnceLock::new());
-            (Context { role: call.role, established, phase, sasl }, result)
+            (Context { role, established, phase, sasl }, result)
         }
         Outcome::Done(packed) => {
             let result = (true, packed.flags, lsa::local_time(packed.expiry));
@@ -278,10 +300,20 @@ fn first_step(call: Call<'_>) -> Result<Reply> {
     };
     let (complete, flags, expiry) = result;
     let handle = insert(context)?;
-    Ok(Reply::Stepped(Stepped { handle, token, complete, flags, expiry }))
+    Ok(Reply::Stepped(Stepped { handle, token, complete, anew: false, flags, expiry }))
 }
 
-fn next_step(handle: ContextHandle, call: &Call<'_>) -> Result<Reply> {
+fn begin(credential: CredentialHandle, call: Call<'_>) -> Result<Progressed, Refusal> {
+    match (call.role, call.supplied) {
+        (Role::Initiator, None) => lsa::initiate(credential.0, call.opening, call.input),
+        (Role::Initiator, Some(supplied)) => {
+            lsa::initiate_as(credential.0, supplied, call.opening, call.input)
+        }
+        (Role::Acceptor, _) => lsa::accept(credential.0, call.opening, call.input),
+    }
+}
+
+fn next_step(handle: ContextHandle, call: Call<'_>) -> Result<Reply> {
     let context = find(handle)?;
     if let Some(credential) = call.credential {
         super::credentials::check(credential)?;
@@ -291,25 +323,61 @@ fn next_step(handle: ContextHandle, call: &Call<'_>) -> Result<Reply> {
         return Err(Error::new(CallerFault::InvalidHandle, story));
     }
     let mut phase = context.phase()?;
-    let progressed = match std::mem::replace(&mut *phase, Phase::Failed) {
-        Phase::Running(id, _) => match lsa::go_on(id, call.input) {
-            Ok(progressed) => progressed,
-            Err(refusal) => return Ok(Reply::Refused(refusal)),
-        },
-        Phase::Waiting(progressed, _) => progressed,
-        done @ (Phase::Finished | Phase::Failed) => {
-            *phase = done;
-            let story = "the handshake of this context is over";
-            return Err(Error::new(CallerFault::OutOfSequence, story));
+    let room = call.room;
+    let stepped = match std::mem::replace(&mut *phase, context.at_rest()) {
+        Phase::Running(id, _) => lsa::go_on(id, call.input),
+        Phase::Waiting(progressed, _) => Ok(progressed),
+        Phase::Finished => begin_anew(&context, call)?,
+        Phase::Failed => {
+            *phase = Phase::Failed;
+            return Err(Error::new(
+                CallerFault::OutOfSequence,
+                "the handshake of this context failed",
+            ));
         }
     };
-    deliver(handle, &context, &mut phase, progressed, call.room)
+    match stepped {
+        Ok(progressed) => deliver(handle, &context, &mut phase, progressed, room),
+        Err(refusal) => Ok(Reply::Refused(refusal)),
+    }
+}
+
+/// Authenticates a complete context anew. It protects messages as before until the new handshake
+/// is complete; one that fails changes nothing. The outer error is that of a call that does not
+/// even begin one.
+fn begin_anew(context: &Context, call: Call<'_>) -> Result<Result<Progressed, Refusal>> {
+    let over = |story: &str| Error::new(CallerFault::OutOfSequence, story);
+    if context.sasl().is_some() {
+        return Err(over("a context of SASL is not authenticated anew"));
+    }
+    let credential = call.credential.ok_or_else(|| {
+        over("the handshake of this context is over, and a new one needs a credential")
+    })?;
+    if call.input.token.is_some() != (call.role == Role::Acceptor) {
+        return Err(over(
+            "the handshake of this context is over, and a new one begins with the client",
+        ));
+    }
+    if lsa::credential_package(credential.0)? != context.asked_package()? {
+        let story = "the credential is of another package than the context";
+        return Err(Error::new(CallerFault::UnknownCredentials, story));
+    }
+    match begin(credential, call) {
+        Err(refusal) if begins_nothing(refusal.error.fault()) => {
+            Err(over("the handshake of this context is over, and the token begins no new one"))
+        }
+        begun => Ok(begun),
+    }
+}
+
+const fn begins_nothing(fault: Fault) -> bool {
+    matches!(fault, Fault::Peer(PeerFault::MalformedToken | PeerFault::UnexpectedToken))
 }
 
 /// Hands a token over, or keeps it until the caller comes back with more room.
 fn deliver(
     handle: ContextHandle,
-    context: &Context,
+    context: &Arc<Context>,
     phase: &mut Phase,
     progressed: Progressed,
     room: Room,
@@ -320,6 +388,7 @@ fn deliver(
         *phase = Phase::Waiting(progressed, progress);
         return Ok(Reply::TooSmall(needed));
     }
+    let anew = context.established.get().is_some();
     let Progressed { token, outcome } = progressed;
     let (complete, flags, expiry) = match outcome {
         Outcome::Continue(id, progress) => {
@@ -328,13 +397,29 @@ fn deliver(
         }
         Outcome::Done(packed) => {
             let result = (true, packed.flags, lsa::local_time(packed.expiry));
-            let established = Established::open(*packed)?;
-            context.established.set(established).map_err(|_| LocalFault::Internal)?;
-            *phase = Phase::Finished;
+            *phase = establish(handle, context, *packed)?;
             result
         }
     };
-    Ok(Reply::Stepped(Stepped { handle, token, complete, flags, expiry }))
+    Ok(Reply::Stepped(Stepped { handle, token, complete, anew, flags, expiry }))
+}
+
+/// Completes a context, or puts one that was authenticated anew into its place. Calls that have
+/// the old one in hand finish with it.
+fn establish(
+    handle: ContextHandle,
+    context: &Arc<Context>,
+    packed: PackedContext,
+) -> Result<Phase> {
+    if context.established.get().is_none() {
+        let established = Established::open(packed)?;
+        context.established.set(established).map_err(|_| LocalFault::Internal)?;
+        return Ok(Phase::Finished);
+    }
+    if CONTEXTS.replace(handle.0, context, Context::complete(packed)?) {
+        return Ok(Phase::Failed);
+    }
+    Err(Error::new(CallerFault::InvalidHandle, "the context was deleted meanwhile"))
 }
 
 fn progress_of(outcome: &Outcome, role: Role) -> Progress {

@@ -22,6 +22,12 @@ pub fn acquire_from_logon(package: &str, logon: u64) -> Result<(CredentialHandle
     Ok((CredentialHandle(id), lsa::local_time(expiry)))
 }
 
+/// `AddCredentials`: when the credential expires now, in local time.
+pub fn add(handle: CredentialHandle, package: &str, request: AcquireRequest) -> Result<FileTime> {
+    let info = lsa::find_package(package)?;
+    lsa::add_credentials(handle.0, info.id, request).map(lsa::local_time)
+}
+
 /// `SECPKG_CRED_ATTR_KDC_PROXY_SETTINGS`.
 pub fn set_kdc_proxy(handle: CredentialHandle, settings: KdcProxySettings) -> Result<()> {
     lsa::set_kdc_proxy(handle.0, settings)

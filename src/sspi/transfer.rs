@@ -7,6 +7,7 @@ use super::departed::Departed;
 use super::handles::ContextHandle;
 use crate::lsa;
 use crate::spi::error::{CallerFault, Error, PeerFault, Result};
+use crate::spi::package::PackageId;
 use crate::spi::packed::PackedContext;
 use crate::spi::secret::SecretBytes;
 
@@ -33,7 +34,7 @@ pub fn export(handle: ContextHandle, how: Export) -> Result<SecretBytes> {
     // goes on with what the importer gets.
     let mut sender = established.sender()?;
     let mut receiver = established.receiver()?;
-    contexts::check(handle)?;
+    contexts::check_current(handle, &context)?;
     let states = (!how.reset).then(|| (sender.save(), receiver.save()));
     let blob = lsa::export(&repack(&established.context, states))?;
     if how.delete {
@@ -44,11 +45,13 @@ pub fn export(handle: ContextHandle, how: Export) -> Result<SecretBytes> {
     Ok(blob)
 }
 
-/// `ImportSecurityContext`.
+/// `ImportSecurityContext`. A context that Negotiate made is one of Negotiate and of the package
+/// that it chose.
 pub fn import(package: &str, blob: &[u8]) -> Result<ContextHandle> {
     let info = lsa::find_package(package)?;
     let packed = lsa::import(blob)?;
-    if packed.package != info.id {
+    let negotiated = packed.negotiated && info.id == PackageId::Negotiate;
+    if packed.package != info.id && !negotiated {
         let made = lsa::package_info(packed.package).map_or("another package", |info| info.name);
         let story = format!("the packed context was made by {made}, not by {}", info.name);
         return Err(Error::new(PeerFault::MalformedToken, story));

@@ -53,7 +53,11 @@ pub struct Credential(pub SecHandle);
 
 impl Credential {
     pub fn acquire(usage: u32, auth_data: *mut c_void) -> Result<Self, i32> {
-        let mut package = wide(NTLM);
+        Self::acquire_of(NTLM, usage, auth_data)
+    }
+
+    pub fn acquire_of(package: &str, usage: u32, auth_data: *mut c_void) -> Result<Self, i32> {
+        let mut package = wide(package);
         let mut handle = FOREIGN;
         // SAFETY: strings are terminated, the identity is the caller's.
         let status = unsafe {

@@ -12,7 +12,7 @@ use crate::abi::strings::{Ansi, Charset, Wide};
 use crate::abi::time;
 use crate::abi::types::*;
 use crate::spi::error::{CallerFault, Error, LocalFault, Result};
-use crate::spi::package::LastClientToken;
+use crate::spi::package::{LastClientToken, Negotiation};
 use crate::spi::packed::Role;
 use crate::sspi::attributes::Subject;
 
@@ -210,12 +210,16 @@ fn package<C: Charset>(subject: &Subject) -> Result<*mut SecPkgInfo<C::Unit>> {
     package_block::hand_out::<C>(&[subject.package()?])
 }
 
-/// The package at work; a package that does not negotiate has always done so.
+/// The package at work, before completion the one that is tried; a package that does not negotiate
+/// has always done so.
 fn negotiation<C: Charset>(subject: &Subject) -> Result<SecPkgContext_NegotiationInfoW> {
-    Ok(SecPkgContext_NegotiationInfoW {
-        PackageInfo: package::<C>(subject)?.cast(),
-        NegotiationState: SECPKG_NEGOTIATION_COMPLETE,
-    })
+    let state = match subject.negotiation()? {
+        Negotiation::Complete => SECPKG_NEGOTIATION_COMPLETE,
+        Negotiation::Optimistic => SECPKG_NEGOTIATION_OPTIMISTIC,
+        Negotiation::InProgress => SECPKG_NEGOTIATION_IN_PROGRESS,
+    };
+    let package = package::<C>(subject)?.cast();
+    Ok(SecPkgContext_NegotiationInfoW { PackageInfo: package, NegotiationState: state })
 }
 
 fn context_flags(subject: &Subject) -> Result<SecPkgContext_Flags> {

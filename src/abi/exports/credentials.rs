@@ -1,4 +1,5 @@
-//! `AcquireCredentialsHandle`, `FreeCredentialsHandle`, `QueryCredentialsAttributes`.
+//! `AcquireCredentialsHandle`, `AddCredentials`, `FreeCredentialsHandle`,
+//! `QueryCredentialsAttributes`, `SetCredentialsAttributes`.
 
 use std::ffi::c_void;
 
@@ -11,6 +12,7 @@ use crate::abi::strings::{Ansi, Charset, Wide, text_in};
 use crate::abi::time::to_c as time_to_c;
 use crate::abi::types::*;
 use crate::spi::error::{CallerFault, Error, Result};
+use crate::spi::identity::PackageList;
 use crate::spi::package::{AcquireRequest, KdcProxySettings, Usage};
 use crate::spi::text::from_utf16le;
 use crate::sspi;
@@ -70,6 +72,58 @@ pub unsafe extern "C" fn AcquireCredentialsHandleA(
         unsafe {
             acquire::<Ansi>(pszPrincipal, pszPackage, fCredentialUse, logon, pAuthData, outputs)
         }
+    })
+}
+
+/// Adds a credential for one of Negotiate's packages, or for all that can use it when
+/// `pszPackage` is Negotiate itself. Handshakes that run go on with what they began with. The
+/// other packages' credentials are single ones: SEC_E_UNSUPPORTED_FUNCTION.
+///
+/// # Safety
+/// `hCredentials` is NULL or readable, strings are NULL or terminated, `pAuthData` NULL or an
+/// identity, `ptsExpiry` NULL or writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn AddCredentialsW(
+    hCredentials: PCredHandle,
+    pszPrincipal: *mut SEC_WCHAR,
+    pszPackage: *mut SEC_WCHAR,
+    fCredentialUse: ULONG,
+    pAuthData: *mut c_void,
+    pGetKeyFn: SEC_GET_KEY_FN,
+    pvGetKeyArgument: *mut c_void,
+    ptsExpiry: PTimeStamp,
+) -> SECURITY_STATUS {
+    let _ = (pGetKeyFn, pvGetKeyArgument);
+    boundary_ok("AddCredentialsW", format_args!("use={fCredentialUse:#x}"), || {
+        let names = [pszPrincipal.cast_const(), pszPackage.cast_const()];
+        // SAFETY: the contract is the same.
+        unsafe { add::<Wide>(hCredentials, names, fCredentialUse, pAuthData, ptsExpiry) }
+    })
+}
+
+/// Adds a credential for one of Negotiate's packages, or for all that can use it when
+/// `pszPackage` is Negotiate itself. Handshakes that run go on with what they began with. The
+/// other packages' credentials are single ones: SEC_E_UNSUPPORTED_FUNCTION.
+///
+/// # Safety
+/// `hCredentials` is NULL or readable, strings are NULL or terminated, `pAuthData` NULL or an
+/// identity, `ptsExpiry` NULL or writable.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn AddCredentialsA(
+    hCredentials: PCredHandle,
+    pszPrincipal: *mut SEC_CHAR,
+    pszPackage: *mut SEC_CHAR,
+    fCredentialUse: ULONG,
+    pAuthData: *mut c_void,
+    pGetKeyFn: SEC_GET_KEY_FN,
+    pvGetKeyArgument: *mut c_void,
+    ptsExpiry: PTimeStamp,
+) -> SECURITY_STATUS {
+    let _ = (pGetKeyFn, pvGetKeyArgument);
+    boundary_ok("AddCredentialsA", format_args!("use={fCredentialUse:#x}"), || {
+        let names = [pszPrincipal.cast_const(), pszPackage.cast_const()];
+        // SAFETY: the contract is the same.
+        unsafe { add::<Ansi>(hCredentials, names, fCredentialUse, pAuthData, ptsExpiry) }
     })
 }
 
@@ -211,26 +265,82 @@ unsafe fn acquire<C: Charset>(
     let package = package.ok_or(CallerFault::UnknownPackage)?;
     sspi::find_package(&package)?;
     let usage = usage(credential_use)?;
-    // SAFETY: the contract is the same.
-    let identity = match unsafe { identity_in(auth_data)? } {
-        AuthData::Default(_) => None,
-        AuthData::Explicit(identity) => Some(identity),
+    let request = AcquireRequest {
+        principal,
+        usage,
+        autologon_restricted: credential_use & SECPKG_CRED_AUTOLOGON_RESTRICTED != 0,
+        policy_only: credential_use & SECPKG_CRED_PROCESS_POLICY_ONLY != 0,
+        // SAFETY: the contract is the same.
+        ..unsafe { identified(auth_data)? }
     };
     let (credential, expires) = match other_logon(logon) {
-        None => {
-            let request =
-                AcquireRequest { principal, usage, identity, ..AcquireRequest::default() };
-            sspi::credentials::acquire(&package, request)?
+        None => sspi::credentials::acquire(&package, request)?,
+        Some(logon) if is_plain_client(&request) => {
+            sspi::credentials::acquire_from_logon(&package, logon)?
         }
-        Some(_) if usage.inbound || identity.is_some() || principal.is_some() => {
+        Some(_) => {
             let story = "another logon session is a client's, without pszPrincipal and pAuthData";
             return Err(Error::new(CallerFault::UnknownCredentials, story));
         }
-        Some(logon) => sspi::credentials::acquire_from_logon(&package, logon)?,
     };
     handle.set(to_c(credential.to_words()));
     expiry.set(time_to_c(expires));
     Ok(())
+}
+
+/// # Safety
+/// As [`AddCredentialsW`].
+unsafe fn add<C: Charset>(
+    credential: PCredHandle,
+    names: [*const C::Unit; 2],
+    credential_use: ULONG,
+    auth_data: *const c_void,
+    expiry: PTimeStamp,
+) -> Result<()> {
+    let [principal, package] = names;
+    // SAFETY: the contract is the same.
+    let credential = unsafe { credential_in(credential)? };
+    sspi::credentials::check(credential)?;
+    // SAFETY: the contract is the same.
+    let (principal, package, expiry) = unsafe {
+        (
+            text_in::<C>(principal, "pszPrincipal")?,
+            text_in::<C>(package, "pszPackage")?,
+            Out::optional(expiry, "ptsExpiry")?,
+        )
+    };
+    let package = package.ok_or(CallerFault::UnknownPackage)?;
+    sspi::find_package(&package)?;
+    let usage = usage(credential_use)?;
+    // SAFETY: the contract is the same.
+    let request = AcquireRequest { principal, usage, ..unsafe { identified(auth_data)? } };
+    let expires = sspi::credentials::add(credential, &package, request)?;
+    expiry.set(time_to_c(expires));
+    Ok(())
+}
+
+/// The part of a request that `pAuthData` makes.
+///
+/// # Safety
+/// `auth_data` is NULL or an identity.
+unsafe fn identified(auth_data: *const c_void) -> Result<AcquireRequest> {
+    // SAFETY: the contract is the same.
+    let (identity, packages) = match unsafe { identity_in(auth_data)? } {
+        AuthData::Default(list) => (None, list),
+        AuthData::Explicit(identity) => {
+            let list = identity.packages.clone();
+            (Some(identity), list)
+        }
+    };
+    Ok(AcquireRequest { identity, packages, ..AcquireRequest::default() })
+}
+
+/// Nothing is asked for that a logon session could not give.
+fn is_plain_client(request: &AcquireRequest) -> bool {
+    !request.usage.inbound
+        && request.identity.is_none()
+        && request.principal.is_none()
+        && request.packages == PackageList::default()
 }
 
 /// INBOUND, OUTBOUND, BOTH and the historic DEFAULT; the policy bits belong to Negotiate.

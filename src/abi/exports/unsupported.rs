@@ -4,7 +4,7 @@
 use std::ffi::c_void;
 
 use crate::abi::boundary::boundary_ok;
-use crate::abi::handles::{context_in, credential_in};
+use crate::abi::handles::context_in;
 
 use crate::abi::types::*;
 use crate::spi::error::{CallerFault, Error, Result};
@@ -62,50 +62,6 @@ pub unsafe extern "C" fn SetContextAttributesA(
     })
 }
 
-/// Adds a credential to one of Negotiate (not offered yet): answers SEC_E_UNSUPPORTED_FUNCTION.
-///
-/// # Safety
-/// `hCredentials` is NULL or readable, `ptsExpiry` NULL or writable.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn AddCredentialsW(
-    hCredentials: PCredHandle,
-    pszPrincipal: *mut SEC_WCHAR,
-    pszPackage: *mut SEC_WCHAR,
-    fCredentialUse: ULONG,
-    pAuthData: *mut c_void,
-    pGetKeyFn: SEC_GET_KEY_FN,
-    pvGetKeyArgument: *mut c_void,
-    ptsExpiry: PTimeStamp,
-) -> SECURITY_STATUS {
-    let _ = (pszPrincipal, pszPackage, pAuthData, pGetKeyFn, pvGetKeyArgument, ptsExpiry);
-    boundary_ok("AddCredentialsW", format_args!("use={fCredentialUse:#x}"), || {
-        // SAFETY: the contract is the same.
-        unsafe { no_credential_function(hCredentials, "the package keeps one credential") }
-    })
-}
-
-/// Adds a credential to one of Negotiate (not offered yet): answers SEC_E_UNSUPPORTED_FUNCTION.
-///
-/// # Safety
-/// `hCredentials` is NULL or readable, `ptsExpiry` NULL or writable.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn AddCredentialsA(
-    hCredentials: PCredHandle,
-    pszPrincipal: *mut SEC_CHAR,
-    pszPackage: *mut SEC_CHAR,
-    fCredentialUse: ULONG,
-    pAuthData: *mut c_void,
-    pGetKeyFn: SEC_GET_KEY_FN,
-    pvGetKeyArgument: *mut c_void,
-    ptsExpiry: PTimeStamp,
-) -> SECURITY_STATUS {
-    let _ = (pszPrincipal, pszPackage, pAuthData, pGetKeyFn, pvGetKeyArgument, ptsExpiry);
-    boundary_ok("AddCredentialsA", format_args!("use={fCredentialUse:#x}"), || {
-        // SAFETY: the contract is the same.
-        unsafe { no_credential_function(hCredentials, "the package keeps one credential") }
-    })
-}
-
 /// Marks channel bindings of a TLS context (Schannel's) for auditing: answers
 /// SEC_E_UNSUPPORTED_FUNCTION.
 ///
@@ -127,13 +83,5 @@ pub unsafe extern "C" fn SspiSetChannelBindingFlags(
 unsafe fn no_context_function(context: PCtxtHandle, why: &str) -> Result<()> {
     // SAFETY: the contract is the same.
     sspi::contexts::check(unsafe { context_in(context)? })?;
-    Err(Error::new(CallerFault::Unsupported, why))
-}
-
-/// # Safety
-/// `credential` is NULL or readable.
-unsafe fn no_credential_function(credential: PCredHandle, why: &str) -> Result<()> {
-    // SAFETY: the contract is the same.
-    sspi::credentials::check(unsafe { credential_in(credential)? })?;
     Err(Error::new(CallerFault::Unsupported, why))
 }

@@ -9,6 +9,7 @@ use crate::ntlm::charset::Charset;
 use crate::ntlm::credential::{NtlmCredential, qualified};
 use crate::ntlm::keys::Key;
 use crate::ntlm::negotiation::Compatibility;
+use crate::ntlm::restrict;
 use crate::spi::environment::{Account, Environment, LogonName, NoAccount};
 use crate::spi::error::{Error, Fault, LocalFault, PeerFault, Result};
 use crate::spi::flags::ContextFlags;
@@ -229,6 +230,7 @@ impl Found {
             domain if domain.is_empty() => env.machine().netbios_computer.clone(),
             domain => domain,
         };
+        restrict::account(env.policy(), env.machine(), &domain)?;
         Ok(ResponseVerified {
             key_exchange_key,
             client_name: qualified(&domain, &self.user),

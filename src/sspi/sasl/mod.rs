@@ -443,7 +443,7 @@ fn deliver(
         let _ = sasl.agreed.set(agreed);
     }
     let (flags, expiry) = context.outcome();
-    Reply::Stepped(Stepped { handle, token, complete, flags, expiry })
+    Reply::Stepped(Stepped { handle, token, complete, anew: false, flags, expiry })
 }
 
 #[cfg(test)]
