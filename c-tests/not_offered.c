@@ -107,8 +107,6 @@ static void packages(void)
 static void authority(void)
 {
     ULONG number = 7;
-    PUSHORT marshalled = (PUSHORT)FILLED;
-    PCREDENTIAL_TARGET_INFORMATIONW target = (PCREDENTIAL_TARGET_INFORMATIONW)FILLED;
 
     CHECK(LsaRegisterPolicyChangeNotification(PolicyNotifyDnsDomainInformation, FILLED) ==
           STATUS_NOT_IMPLEMENTED);
@@ -116,12 +114,6 @@ static void authority(void)
           STATUS_NOT_IMPLEMENTED);
     CHECK(LsaFreeReturnBuffer(NULL) == STATUS_SUCCESS);
     CHECK(LsaFreeReturnBuffer(&number) == STATUS_INVALID_PARAMETER);
-    number = 7;
-    CHECK(CredMarshalTargetInfo(NULL, &marshalled, &number) == STATUS_NOT_IMPLEMENTED);
-    CHECK(marshalled == NULL && number == 0);
-    number = 7;
-    CHECK(CredUnmarshalTargetInfo(NULL, 0, &target, &number) == STATUS_NOT_IMPLEMENTED);
-    CHECK(target == NULL && number == 0);
 }
 
 int main(void)

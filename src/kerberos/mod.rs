@@ -35,7 +35,7 @@ use crate::spi::package::{
     SecurityPackage,
 };
 use crate::spi::packed::PackedContext;
-use crate::spi::text::utf16le;
+use crate::spi::target::{Name, TargetInformation};
 
 /// The package, for the registry.
 pub static PACKAGE: Package = Package;
@@ -55,11 +55,6 @@ static INFO: PackageInfo = PackageInfo {
     comment: "Microsoft Kerberos V1.0",
 };
 
-/// `SECPKG_ATTR_TARGET_INFORMATION`: a Kerberos server describes itself by its name alone.
-fn target_information(server: &str) -> Vec<u8> {
-    utf16le(server)
-}
-
 impl SecurityPackage for Package {
     fn info(&self) -> &'static PackageInfo {
         &INFO
@@ -67,6 +62,19 @@ impl SecurityPackage for Package {
 
     fn protection(&self, context: &PackedContext) -> Result<MessageProtection> {
         seal::open(context)
+    }
+
+    /// A Kerberos server describes itself by its name alone.
+    fn target_information(&self, context: &PackedContext) -> TargetInformation {
+        let information = TargetInformation::new(INFO.name);
+        let Some(server) = context.server_name.as_deref().and_then(names::parse) else {
+            return information;
+        };
+        let host = names::host_of(&server);
+        information
+            .with(Name::Target, host)
+            .with(Name::DnsServer, host)
+            .with(Name::DnsDomain, Some(&server.realm))
     }
 
     fn acquire(

@@ -2,6 +2,7 @@
 
 use crate::spi::error::{Error, PeerFault, Result};
 use crate::spi::kerberos::{CachedTicket, KerberosSettings, Principal};
+use crate::spi::target::is_marshalled;
 use crate::wire::kerberos::EncodedTicket;
 use crate::wire::kerberos::numbers::name_type;
 
@@ -25,6 +26,12 @@ impl ServiceRequest {
         };
         if target.chars().any(char::is_control) {
             return Err(unknown());
+        }
+        // Windows takes it off and asks for the rest: whoever can name a host of his so gets
+        // tickets for another's (CVE-2025-33073). Nothing here makes such names.
+        if is_marshalled(target) {
+            let story = format!("{:?} ends in marshalled target information", excerpt(target));
+            return Err(Error::new(PeerFault::TargetUnknown, story));
         }
         let mut name = parse(target).ok_or_else(unknown)?;
         if name.components.iter().any(String::is_empty) {
@@ -168,7 +175,7 @@ pub fn may_be_realm(text: &str) -> bool {
 }
 
 /// The host of `service/host[:port]…`.
-fn host_of(name: &Principal) -> Option<&str> {
+pub(super) fn host_of(name: &Principal) -> Option<&str> {
     let instance = name.components.get(1)?;
     let numbers = |port: &str| !port.is_empty() && port.bytes().all(|c| c.is_ascii_digit());
     match instance.rsplit_once(':') {
@@ -230,6 +237,21 @@ mod tests {
 
     fn target(text: &str) -> Principal {
         ServiceRequest::parse(text, &settings()).unwrap().name
+    }
+
+    #[test]
+    fn t3_a_name_with_information_behind_it_is_no_service() {
+        let settings = KerberosSettings::default();
+        for information in [
+            "1UWhRCAAAAAAAAAAAAAAAAAAAAAAAAAAAAwbEAYBAAAA",
+            "1UWhRCAAAAAAAAAAUAAAAAAAAAAAAAAAAAAAAAfileserversBAAAA",
+        ] {
+            let error = ServiceRequest::parse(&format!("cifs/srv{information}"), &settings);
+            let error = error.unwrap_err();
+            assert_eq!(error.fault(), PeerFault::TargetUnknown.into());
+            assert!(error.story().unwrap().contains("target information"), "{error}");
+        }
+        assert!(ServiceRequest::parse("cifs/1UWhRC", &settings).is_ok());
     }
 
     #[test]

@@ -32,7 +32,7 @@ pub use names::{computer_name, name_of_computer, name_of_user, translate_name, u
 pub use objects::{
     Connection, ObjectId, Token, close_token, connect, connection, disconnect, register, token,
 };
-pub use registry::{find_package, package_info, packages};
+pub use registry::{find_package, package_info, packages, target_information};
 pub use tickets::{
     TicketOwner, bind_kdc, granting_ticket, kdc_bindings, list_tickets, purge_kdc_bindings,
     purge_tickets, retrieve_ticket, set_password, submit_ticket,

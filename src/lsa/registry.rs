@@ -4,6 +4,7 @@
 
 use crate::spi::error::{CallerFault, Error, Result};
 use crate::spi::package::{PackageId, PackageInfo, SecurityPackage};
+use crate::spi::packed::PackedContext;
 use crate::{kerberos, negotiate, ntlm};
 
 /// What Negotiate negotiates, the preferred one first.
@@ -28,6 +29,12 @@ pub fn find_package(name: &str) -> Result<&'static PackageInfo> {
 /// The row of a package by its number.
 pub fn package_info(id: PackageId) -> Result<&'static PackageInfo> {
     packages().find(|info| info.id == id).ok_or_else(|| CallerFault::UnknownPackage.into())
+}
+
+/// What is known of the server of a context, marshalled: UTF-16 without a terminator.
+pub fn target_information(context: &PackedContext) -> Result<Vec<u8>> {
+    let string = package(context.package)?.target_information(context).marshal()?;
+    Ok(string.into_iter().flat_map(u16::to_le_bytes).collect())
 }
 
 /// The package itself.

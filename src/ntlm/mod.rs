@@ -16,6 +16,7 @@ mod responses;
 mod restrict;
 pub mod seal;
 mod server;
+mod target_information;
 mod verify;
 
 use std::sync::Arc;
@@ -26,6 +27,7 @@ use crate::spi::logon::{LoggedOn, LogonRequest};
 use crate::spi::message::MessageProtection;
 use crate::spi::package::{AcquireRequest, Credential, PackageId, PackageInfo, SecurityPackage};
 use crate::spi::packed::PackedContext;
+use crate::spi::target::TargetInformation;
 
 /// The package, for the registry.
 pub static PACKAGE: Package = Package;
@@ -52,6 +54,10 @@ impl SecurityPackage for Package {
 
     fn protection(&self, context: &PackedContext) -> Result<MessageProtection> {
         seal::open(context)
+    }
+
+    fn target_information(&self, context: &PackedContext) -> TargetInformation {
+        target_information::of(context)
     }
 
     fn acquire(

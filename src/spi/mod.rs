@@ -18,6 +18,7 @@ pub mod packed;
 pub mod secret;
 pub mod status;
 pub mod table;
+pub mod target;
 pub mod text;
 pub mod tickets;
 pub mod time;

@@ -11,6 +11,7 @@ use super::logon::{LoggedOn, LogonRequest};
 use super::message::{MessageProtection, Sizes};
 use super::packed::{PackedContext, Role};
 use super::secret::SecretText;
+use super::target::TargetInformation;
 use super::tickets::KerberosCalls;
 use super::time::FileTime;
 
@@ -103,6 +104,13 @@ pub trait SecurityPackage: Send + Sync {
     /// The program's half: message protection of a context that this package made. Negotiate,
     /// which knows no package by name, signs its list of mechanisms with it.
     fn protection(&self, context: &PackedContext) -> Result<MessageProtection>;
+
+    /// `SECPKG_ATTR_TARGET_INFORMATION`: what is known of the server of a context that this package
+    /// made.
+    fn target_information(&self, context: &PackedContext) -> TargetInformation {
+        let _ = context;
+        TargetInformation::new(self.info().name)
+    }
 
     /// A credential of this package around one that another package made (what was delegated,
     /// what a logon gave): Negotiate takes those of its mechanisms.

@@ -113,9 +113,10 @@ impl Subject {
         }
     }
 
-    /// `SECPKG_ATTR_TARGET_INFORMATION`: how the server described itself.
-    pub fn target_information(&self) -> Result<&[u8]> {
-        Ok(&self.0.established()?.context.target_information)
+    /// `SECPKG_ATTR_TARGET_INFORMATION`: what is known of the server, as CredMarshalTargetInfo
+    /// writes it.
+    pub fn target_information(&self) -> Result<Vec<u8>> {
+        lsa::target_information(&self.0.established()?.context)
     }
 
     /// `SECPKG_ATTR_CLIENT_SPECIFIED_TARGET`: on servers what the client proved to have asked

@@ -232,7 +232,7 @@ fn context_flags(subject: &Subject) -> Result<SecPkgContext_Flags> {
 }
 
 fn target_information(subject: &Subject) -> Result<SecPkgContext_TargetInformation> {
-    let (length, bytes) = block(subject.target_information()?)?;
+    let (length, bytes) = block(&subject.target_information()?)?;
     Ok(SecPkgContext_TargetInformation {
         MarshalledTargetInfoLength: length,
         MarshalledTargetInfo: bytes,

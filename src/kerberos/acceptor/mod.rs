@@ -298,7 +298,7 @@ impl Accepted {
             role: Role::Acceptor,
             flags,
             client_name,
-            target_information: super::target_information(&server_name),
+            target_information: Vec::new(),
             client_target: Some(service_name(ticket.server())),
             server_name: Some(server_name),
             authority: Some(client.realm.clone()),

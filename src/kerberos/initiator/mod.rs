@@ -249,7 +249,7 @@ impl Client {
             role: Role::Initiator,
             flags: sent.flags,
             client_name: names::unparse(&ticket.client),
-            target_information: super::target_information(&server_name),
+            target_information: Vec::new(),
             server_name: Some(server_name),
             authority: Some(ticket.client.realm.clone()),
             client_target: Some(self.spn),
