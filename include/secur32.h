@@ -4892,17 +4892,19 @@ PSecurityFunctionTableW InitSecurityInterfaceW(void);
 PSecurityFunctionTableA InitSecurityInterfaceA(void);
 
 /*
- * Would put a credential target into one block: answers STATUS_NOT_IMPLEMENTED and NULL.
+ * Puts what is known of a server into a string, as it may hang behind a service name. `BufferSize`
+ * gets its size in bytes, without the terminator that follows. Free it with SspiLocalFree.
  *
  * Pointers:
- * `InTargetInfo` is NULL or readable, the others are NULL or writable.
+ * `InTargetInfo` is NULL or readable with all that it points at, the others are NULL or writable.
  */
 NTSTATUS CredMarshalTargetInfo(PCREDENTIAL_TARGET_INFORMATIONW InTargetInfo,
                                PUSHORT *Buffer,
                                PULONG BufferSize);
 
 /*
- * Would take a credential target out of a block: answers STATUS_NOT_IMPLEMENTED and NULL.
+ * Takes what is known of a server out of the end of a string, and tells how many bytes of it that
+ * was. Free the structure, which is one block with all that it points at, with SspiLocalFree.
  *
  * Pointers:
  * `Buffer` is NULL or readable for `BufferSize` bytes, the others are NULL or writable.
@@ -4940,7 +4942,8 @@ SECURITY_STATUS QuerySecurityContextToken(PCtxtHandle phContext, HANDLE *Token);
 /*
  * Closes a token that `LsaLogonUser` gave; its session ends, credentials acquired from it live on.
  * What `CloseHandle` does on Windows, which on Linux is nobody's to export. FALSE for everything
- * that is no such token, a connection of `LsaConnectUntrusted` among it.
+ * that is no such token, a connection of `LsaConnectUntrusted` among it; the thread's last error is
+ * ERROR_INVALID_HANDLE then.
  *
  * Pointers:
  * Nothing is demanded: the handle is never followed.

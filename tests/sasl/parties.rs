@@ -258,16 +258,20 @@ pub fn meet_with(
     server: &mut Party,
     mut between: impl FnMut(&Party, &Party, usize),
 ) -> Result<Vec<Vec<u8>>, String> {
-    let (mut tokens, mut token) = (Vec::new(), Vec::new());
+    let (mut tokens, mut token, mut over) = (Vec::new(), Vec::new(), false);
     for _ in 0..6 {
         let mine = client.step(&token);
         fine("client", &mine.status)?;
+        if over && mine.token.is_empty() {
+            return if mine.status == "SEC_E_OK" { Ok(tokens) } else { Err("no end".into()) };
+        }
         tokens.push(mine.token.clone());
         between(client, server, tokens.len());
         let theirs = server.step(&mine.token);
         fine("server", &theirs.status)?;
         between(server, client, tokens.len() + 1);
-        if theirs.status == "SEC_E_OK" && theirs.token.is_empty() {
+        over = theirs.status == "SEC_E_OK";
+        if over && theirs.token.is_empty() {
             return if mine.status == "SEC_E_OK" {
                 Ok(tokens)
             } else {

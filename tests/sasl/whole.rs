@@ -156,6 +156,24 @@ fn ntlm_has_no_messages_of_its_own_for_the_layer() {
 }
 
 #[test]
+fn negotiate_has_no_messages_of_its_own_for_the_layer_either() {
+    crate::machine::set_up();
+    for (flags, layer) in [(SIGN, "integrity"), (SEAL, "confidentiality")] {
+        // Without a target there is no Kerberos to be had.
+        let mut client = Party::of("Negotiate", Side::Client, flags);
+        let mut server = Party::of("Negotiate", Side::Server, 0);
+        meet(&mut client, &mut server).unwrap();
+        assert_eq!(layer_of(&client, &server), layer, "{flags:#x}");
+        for (from, to) in [(&client, &server), (&server, &client)] {
+            let token = from.wrap(0, b"a message").unwrap();
+            assert_eq!(to.unwrap(&token).unwrap().0, b"a message");
+        }
+        assert_eq!(client.number(SASL_OPTION_SEND_SIZE).unwrap(), 0xFFFF);
+        assert_eq!(client.step(b"").status, "SEC_E_OUT_OF_SEQUENCE");
+    }
+}
+
+#[test]
 fn x4_a_context_of_sasl_is_not_exported() {
     let (mut client, mut server) = (Party::client(AES, SEAL), Party::server(0));
     meet(&mut client, &mut server).unwrap();
