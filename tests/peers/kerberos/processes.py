@@ -36,6 +36,10 @@ def free_port():
     raise NotStarted("no free port on 127.0.0.1")
 
 
+def end_with_parent():
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
 class Server:
     """A server in the foreground of its own session: a signal that it sends to its process group
     reaches nobody else. It ends when this process does."""
@@ -46,7 +50,7 @@ class Server:
         parent = os.getpid()
 
         def prepare():
-            ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+            end_with_parent()
             if os.getppid() != parent:
                 os._exit(1)
             if before:

@@ -10,13 +10,22 @@ import subprocess
 import tempfile
 
 from kerberos.mit_realm import HOPS, tool
-from kerberos.processes import NotStarted, Server, free_port
+from kerberos.processes import NotStarted, Server, end_with_parent, free_port
 from kerberos.sample_cases import sample, settings
 
 SECONDS = 15
 NOBODY = 65534
 MODULES = pathlib.Path("/usr/lib/apache2/modules")
 TARGET = f"HTTP/{HOPS}"
+
+
+def become_nobody():
+    """In a server's process. Who changes its user is no longer told of its parent's end."""
+    if os.geteuid() == 0:
+        os.setgroups([])
+        os.setgid(NOBODY)
+        os.setuid(NOBODY)
+        end_with_parent()
 
 
 def programs():
@@ -79,7 +88,8 @@ class Apache(_Web):
         try:
             self._write(pair, place, mechanisms)
             self.server = Server([tool("apache2"), "-X", "-f", str(self.directory / "conf")],
-                                 self.directory / "out", settings(self.place))
+                                 self.directory / "out", settings(self.place),
+                                 before=become_nobody)
             self.server.until_listening([self.port])
         except NotStarted as problem:
             errors = self.directory / "errors"
@@ -100,11 +110,10 @@ class Apache(_Web):
         modules = "".join(f"LoadModule {name}_module {MODULES}/mod_{name}.so\n"
                           for name in self.MODULES)
         allowed = "".join(f"  GssapiAllowedMech {name}\n" for name in mechanisms)
-        user = f"User #{NOBODY}\nGroup #{NOBODY}\n" if os.geteuid() == 0 else ""
         (own / "conf").write_text(
             f"ServerRoot {own}\nServerName {HOPS}\nListen 127.0.0.1:{self.port}\n"
             f"PidFile {own}/pid\nDefaultRuntimeDir {own}\nErrorLog {own}/errors\n"
-            f"LogLevel auth_gssapi:debug\n{modules}{user}"
+            f"LogLevel auth_gssapi:debug\n{modules}"
             f'DocumentRoot {own}/www\nLogFormat "%u %>s" users\nCustomLog {own}/users users\n'
             f"<Location />\n  AuthType GSSAPI\n  AuthName tests\n  GssapiConnectionBound On\n"
             f"{allowed}  Require valid-user\n</Location>\n"
