@@ -170,6 +170,22 @@ def curl(web, place, *more, paths=("/",)):
     )
 
 
+def http_client(web, place, status=0, user=None, password=None):
+    """What our sample, examples/http-client, says."""
+    command = [sample("http-client"), "--connect", "127.0.0.1"]
+    environment = {**os.environ, **settings(place)}
+    if user:
+        command += ["--user", user]
+        environment["SSPI_PASSWORD"] = password
+    done = subprocess.run(
+        [*command, f"http://{HOPS}:{web.port}/"], stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=SECONDS + 5,
+        check=False, env=environment,
+    )
+    assert done.returncode == status, f"http-client ended with {done.returncode}:\n{done.stdout}"
+    return done.stdout
+
+
 def get(web, client, path="/"):
     """One request with the tokens of a `Side`, as often as the server wants."""
     connection = http.client.HTTPConnection("127.0.0.1", web.port, timeout=SECONDS)

@@ -2,15 +2,16 @@
 
 from kerberos import mit_cases
 from kerberos.mit_realm import ALICE, User
+from kerberos.sample_cases import expect
 from party import Account, Refused
 
 from . import mit, ours, wire
 from .pair import KERBEROS_ONLY, NTLM_ONLY, WALKER, Pair
 from .party import KERBEROS, NTLM
-from .web import TARGET, Apache, Sample, curl, get
+from .web import TARGET, Apache, Sample, curl, get, http_client
 
 WORLD = mit_cases.__name__
-AT_OURS, AT_APACHE = [], []
+AT_OURS, AT_APACHE, AT_BOTH = [], [], []
 
 
 def case(title, cases):
@@ -21,6 +22,13 @@ def is_by(answer, mechanism, first=None):
     """What the tokens were of, first and last."""
     inside = [leg.inside() for leg in map(wire.read, answer.sent) if leg.inside()]
     assert inside[-1] == mechanism and inside[0] == (first or mechanism), f"tokens of {inside}"
+
+
+def ntlm_only(pair, serve):
+    """A server that was told so, or one without a key of Kerberos."""
+    if serve is Apache:
+        return serve(pair, pair.server_place(), mechanisms=("ntlmssp",))
+    return serve(pair, pair.server_place("/nonexistent"))
 
 
 # ---------------------------------------------------------------------------- curl
@@ -49,11 +57,7 @@ def curl_ntlm(pair, serve):
 
 @case("the server's choice is NTLM", AT_OURS)
 def curl_chosen(pair, serve):
-    serve_options = {"mechanisms": ("ntlmssp",)} if serve is Apache else {}
-    place = pair.server_place()
-    if serve is Sample:
-        place = pair.server_place("/nonexistent")
-    with serve(pair, place, **serve_options) as web:
+    with ntlm_only(pair, serve) as web:
         answer = curl(web, pair.client_place())
         assert answer.codes == [200], (answer.codes, web.log())
         is_by(answer, NTLM, first=KERBEROS)
@@ -132,6 +136,33 @@ def get_refused(pair, serve):
         turned_away(web, client)
 
 
+# ---------------------------------------------------------------------------- our sample client
+
+
+@case("Kerberos, NTLM, the server's choice of NTLM", AT_BOTH)
+def sample_client(pair, serve):
+    password = {"user": f"{WALKER.realm}\\{WALKER.name}", "password": WALKER.password}
+    with serve(pair, pair.server_place()) as web:
+        for place, package, options in (
+            (pair.client_place(), "Kerberos", {}), (pair.client_place(None), "NTLM", {}),
+            (pair.place(), "NTLM", password),
+        ):
+            said = http_client(web, place, **options)
+            expect(said, "^status: 200$", f"^package: {package}$", "hello")
+            name = ALICE.principal if package == "Kerberos" else "alice"
+            assert web.user().lower().endswith(name.lower()), web.user()
+    with ntlm_only(pair, serve) as web:
+        expect(http_client(web, pair.client_place()), "^status: 200$", "^package: NTLM$")
+
+
+@case("a wrong password, no credentials", AT_BOTH)
+def sample_client_refused(pair, serve):
+    with serve(pair, pair.server_place()) as web:
+        said = http_client(web, pair.place(), status=1, user="PEERS\\alice", password="x")
+        expect(said, "the server refused|SEC_E_LOGON_DENIED")
+        expect(http_client(web, pair.place(), status=1), "SEC_E_NO_CREDENTIALS")
+
+
 def cases(among_peers):
     server = Apache if among_peers else Sample
 
@@ -147,3 +178,9 @@ def cases(among_peers):
     for title, function in AT_APACHE:
         yield (f"Negotiate, {client.implementation} -> apache: {title}",
                lambda d, f=function: run(d, f, client, Apache))
+    if among_peers:
+        return
+    for server in (Apache, Sample):
+        for title, function in AT_BOTH:
+            yield (f"Negotiate, http-client -> {server.implementation}: {title}",
+                   lambda d, f=function, s=server: run(d, f, None, s))
