@@ -166,6 +166,9 @@ impl Server {
             mic.demand();
         }
         let Some(token) = offer.mech_token.filter(|token| is_first && !token.is_empty()) else {
+            if offer.mech_list_mic.is_some() {
+                return Err(self.reject(signed_too_early()));
+            }
             let state = if is_first { NegState::AcceptIncomplete } else { NegState::RequestMic };
             let answer = NegTokenResp {
                 neg_state: Some(state),
@@ -231,8 +234,7 @@ impl Server {
         };
         let Some(finished) = inner.finished() else {
             if heard.mic.is_some() {
-                let story = "the list of mechanisms is signed before there can be a key";
-                return Err(self.reject(unexpected(story)));
+                return Err(self.reject(signed_too_early()));
             }
             let token = wrap(NegState::AcceptIncomplete, oid, token, None, heard);
             return Ok(self.go_on(inner, mic, token));
@@ -356,6 +358,10 @@ const fn progress(package: PackageId, negotiation: Negotiation) -> Progress {
 
 fn unexpected(story: &str) -> Error {
     Error::new(PeerFault::UnexpectedToken, story)
+}
+
+fn signed_too_early() -> Error {
+    unexpected("the list of mechanisms is signed before there can be a key")
 }
 
 fn no_token() -> Error {

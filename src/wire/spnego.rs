@@ -67,7 +67,7 @@ pub struct NegTokenInit<'a> {
     pub mech_types: MechTypes<'a>,
     /// `mechToken`, made by the first of the mechanisms.
     pub mech_token: Option<&'a [u8]>,
-    /// `mechListMIC`
+    /// `mechListMIC`; never empty.
     pub mech_list_mic: Option<&'a [u8]>,
     /// There are `negHints`: it is a `NegTokenInit2`.
     pub has_hints: bool,
@@ -90,6 +90,7 @@ impl<'a> NegTokenInit<'a> {
             Some(contents) if !has_hints => Some(Reader::whole(contents, OCTET_STRING)?),
             _ => octets(&mut fields, 4)?,
         };
+        let mech_list_mic = mech_list_mic.filter(|mic| !mic.is_empty());
         fields.skip_behind(field(4))?;
         Ok(Self { mech_types, mech_token, mech_list_mic, has_hints })
     }
