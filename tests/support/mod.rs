@@ -9,3 +9,4 @@ pub mod kdc;
 pub mod kerberos;
 pub mod negotiate;
 pub mod reference;
+pub mod spnego;
