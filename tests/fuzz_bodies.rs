@@ -93,6 +93,7 @@ fn bodies_accept_genuine_input() {
         .chain(file_targets())
         .chain(bodies::machine::samples())
         .chain(bodies::sealed::samples())
+        .chain(bodies::spnego::samples())
     {
         body(&genuine);
     }
@@ -125,6 +126,7 @@ fn bodies_survive_changed_input() {
         (3_000, file_targets()),
         (3_000, bodies::machine::samples()),
         (200, bodies::sealed::samples()),
+        (150, bodies::spnego::samples()),
     ] {
         for (body, genuine) in std::iter::repeat_n(&targets, rounds).flatten() {
             let mut input = genuine.clone();

@@ -11,6 +11,7 @@ pub mod kerberos_ends;
 pub mod keys;
 pub mod machine;
 pub mod sealed;
+pub mod spnego;
 pub mod support;
 
 pub use support::{env, handshake};

@@ -12,3 +12,5 @@ pub mod handshake;
 pub mod kdc;
 #[path = "../../tests/support/kerberos.rs"]
 pub mod kerberos;
+#[path = "../../tests/support/spnego.rs"]
+pub mod spnego;
