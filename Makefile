@@ -9,8 +9,8 @@ FUZZ_SECONDS ?= 60
 all: $(BUILD)/CMakeCache.txt
 	cmake --build $(BUILD)
 
-# The library, the samples, and handshakes between two processes: NTLM, then Kerberos in a realm
-# that is started for it.
+# The library, the samples, and handshakes between two processes: NTLM, then Kerberos and
+# Negotiate in a realm that is started for it.
 demo:
 	scripts/setup.sh rust build demo
 	$(MAKE) --no-print-directory all

@@ -2,9 +2,12 @@
  *
  * NTLM authenticates a connection and not a request (so does Negotiate, when it ends in NTLM):
  * the context lives in the connection, and the requests after the handshake need no header.
+ * Negotiate is offered first, as by Windows' web server: clients with a ticket come in by Kerberos,
+ * others by NTLM.
  *
  *     NTLM_USER_FILE=accounts ./http-server --port 8080
  *     curl --ntlm -u 'TEST\alice:secret' http://127.0.0.1:8080/
+ *     curl --negotiate -u : http://www.example.com:8080/
  */
 #include "sample.h"
 
@@ -42,6 +45,7 @@ typedef struct Connection {
     int has_context;
     Scheme *scheme;      /* whose context it is */
     char user[MAX_NAME]; /* empty until somebody is logged on */
+    char package[32];    /* by what: under Negotiate the package that was chosen */
     size_t size;         /* bytes in head */
     size_t body_left;    /* bytes of the last request's body still to come */
     char head[MAX_HEAD + 1];
@@ -64,7 +68,7 @@ typedef struct Answer {
     const char *challenge; /* the value of WWW-Authenticate for a handshake's next token */
     int offer;             /* name the schemes that can be begun */
     int close;
-    char text[MAX_NAME + 64];
+    char text[MAX_NAME + 96];
 } Answer;
 
 static int SendBytes(const Connection *connection, const char *bytes, size_t size)
@@ -134,6 +138,7 @@ static void LogOff(Connection *connection)
 static void LogOn(Connection *connection)
 {
     SecPkgContext_NamesA names;
+    SecPkgContext_PackageInfoA package;
     SECURITY_STATUS status =
         QueryContextAttributesA(&connection->context, SECPKG_ATTR_NAMES, &names);
 
@@ -143,8 +148,16 @@ static void LogOn(Connection *connection)
         return;
     }
     snprintf(connection->user, sizeof connection->user, "%s", names.sUserName);
-    PrintText("logged on", connection->user, strlen(connection->user));
     FreeContextBuffer(names.sUserName);
+    status = QueryContextAttributesA(&connection->context, SECPKG_ATTR_PACKAGE_INFO, &package);
+    if (status != SEC_E_OK) {
+        ComplainStatus("QueryContextAttributes(PACKAGE_INFO)", status);
+        LogOff(connection);
+        return;
+    }
+    snprintf(connection->package, sizeof connection->package, "%s", package.PackageInfo->Name);
+    FreeContextBuffer(package.PackageInfo);
+    PrintText("logged on", connection->user, strlen(connection->user));
 }
 
 static SECURITY_STATUS Accept(Connection *connection, void *token, ULONG size, SecBuffer *reply)
@@ -334,7 +347,7 @@ static int Request(Server *server, Connection *connection, const char *head)
     }
     if (answer.status == 200)
         snprintf(answer.text, sizeof answer.text, "hello %s, by %s\n", connection->user,
-                 connection->scheme->package);
+                 connection->package);
     if (WantsClose(head))
         answer.close = 1;
     result = SendAnswer(server, connection, &answer, strncmp(head, "HEAD ", 5) == 0);
@@ -503,7 +516,7 @@ static int AddScheme(Server *server, const char *package)
 
 static const char Usage[] =
     "usage: http-server [options]\n"
-    "  --package NAME     scheme to offer (NTLM); may be repeated\n"
+    "  --package NAME     scheme to offer (Negotiate and NTLM); may be repeated\n"
     "  --host HOST        address to listen on (127.0.0.1)\n"
     "  --port PORT        port to listen on; 0, the default, takes a free one and prints it\n"
     "  --count N          end after N connections; without it: never\n"
@@ -567,7 +580,8 @@ int main(int argc, char **argv)
         fputs(Usage, stderr);
         return EXIT_USAGE;
     }
-    if (server.scheme_count == 0 && AddScheme(&server, "NTLM") != 0)
+    if (server.scheme_count == 0 &&
+        (AddScheme(&server, "Negotiate") != 0 || AddScheme(&server, "NTLM") != 0))
         return EXIT_REFUSED;
     if (ListenOn(host, port, &listener) != 0)
         return EXIT_REFUSED;

@@ -28,7 +28,8 @@ typedef struct Options {
 
 static const char Usage[] =
     "usage: sspi-client --port PORT [options]\n"
-    "  --package NAME         security package: NTLM (the default) or Kerberos\n"
+    "  --package NAME         security package: NTLM (the default), Kerberos or\n"
+    "                         Negotiate\n"
     "  --target SPN           name of the service (host/HOST)\n"
     "  --user NAME            DOMAIN\\user or user@domain; without it: default credentials,\n"
     "                         which for Kerberos are the tickets that kinit got\n"

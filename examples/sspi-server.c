@@ -23,7 +23,7 @@ typedef struct Options {
 
 static const char Usage[] =
     "usage: sspi-server [options]\n"
-    "  --package NAME       security package: NTLM (the default) or Kerberos\n"
+    "  --package NAME       security package: NTLM (the default), Kerberos or Negotiate\n"
     "  --principal NAME     whose credentials the server uses (the default ones): for Kerberos the\n"
     "                       service whose key the keytab must have\n"
     "  --host HOST          address to listen on (127.0.0.1)\n"

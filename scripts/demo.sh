@@ -2,7 +2,7 @@
 # A server and a client, two processes. With NTLM they authenticate, sign and seal messages both
 # ways; then the same client comes with a wrong password and is refused. With Kerberos they do it
 # in a realm of MIT's that is started for it: with the tickets that kinit got, with a password, with
-# a wrong one.
+# a wrong one. With Negotiate the same two find out by themselves which of the two it is to be.
 # Usage: demo.sh DIRECTORY-OF-THE-SAMPLES
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -21,6 +21,7 @@ main() {
     umask 077
     if [ -n "${REALM_DIRECTORY:-}" ]; then
         demo_kerberos
+        demo_negotiate
         return
     fi
     demo_ntlm
@@ -100,7 +101,49 @@ demo_kerberos() {
     heading "As it should be: with a ticket and with a password let in, signed and sealed both ways, and the wrong password refused."
 }
 
-# ---- what both use
+# ---- Negotiate, inside the realm: an accounts file and a keytab are there
+
+demo_negotiate() {
+    rm -f "$work"/client*.log
+    echo "TEST:alice:wonderland" >"$work/accounts"
+    heading "Negotiate: the server starts, with the same keytab and the accounts file of the beginning"
+    start_server 3 --package Negotiate
+    shown server "$work/server.log"
+
+    heading "Who has a ticket comes in by Kerberos"
+    client "" --package Negotiate --target "$service" || true
+    ended_with 0
+    await "client 1: " "the end of the first client"
+    mv "$work/client.log" "$work/client-1.log"
+
+    heading "Who is an account of that server and not of the realm comes in by NTLM"
+    client wonderland --package Negotiate --target "$service" --user 'TEST\alice' || true
+    ended_with 0
+    await "client 2: " "the end of the second client"
+    mv "$work/client.log" "$work/client-2.log"
+
+    heading "A wrong password of the realm is refused by the KDC, and is no reason to try NTLM with it"
+    client Tea-land-8 --package Negotiate --target "$service" --user alice@MIT.TEST || true
+    ended_with 1
+    end_server 1
+
+    chose Kerberos 1 'client: ".*alice.*"'
+    chose NTLM 2 'client: "TEST\\alice"'
+    grep -q "InitializeSecurityContext: SEC_E_LOGON_DENIED" "$work/client.log" ||
+        fail "the client was not told SEC_E_LOGON_DENIED"
+    ! grep -q "authenticated" "$work/client.log" || fail "the client believes that it is in"
+    [ "$(grep -c "^authenticated" "$work/server.log")" = 2 ] ||
+        fail "the server did not let in two clients"
+    heading "As it should be: Negotiate chose Kerberos for the first and NTLM for the second, and let the third one nowhere."
+}
+
+# chose PACKAGE CLIENT NAME: what was chosen for this client, by the word of both sides.
+chose() {
+    check_success "$1" "$work/client-$2.log" "$3"
+    echo "Negotiate chose for client $2: $(sed -n 's/^package: //p' "$work/client-$2.log")"
+}
+
+# ---- what all use
 
 start_server() {
     count=$1
