@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+import time
 
 from kerberos.mit_realm import HOPS, tool
 from kerberos.processes import NotStarted, Server, end_with_parent, free_port
@@ -47,6 +48,13 @@ class _Web:
 
     def __exit__(self, *_):
         self.server.stop()
+
+    def let_in(self, name):
+        """The last one that it let in is this one; a server may write that down later."""
+        end = time.monotonic() + 5
+        while not (self.user() or "").lower().endswith(name.lower()):
+            assert time.monotonic() < end, f"{self.user()} was let in, not {name}"
+            time.sleep(0.01)
 
     def log(self):
         return self.said.read_text(encoding="utf-8", errors="replace")
