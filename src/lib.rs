@@ -7,6 +7,7 @@
 
 pub mod abi;
 pub mod crypto;
+pub mod directory;
 pub mod kerberos;
 pub mod lsa;
 pub mod negotiate;

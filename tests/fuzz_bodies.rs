@@ -88,6 +88,7 @@ fn bodies_accept_genuine_input() {
         .into_iter()
         .chain(kerberos_targets())
         .chain(key_targets())
+        .chain(bodies::directory::samples())
         .chain(bodies::exchange::samples())
         .chain(bodies::kdc::samples())
         .chain(file_targets())
@@ -121,6 +122,7 @@ fn bodies_survive_changed_input() {
         (3_000, targets),
         (300, kerberos_targets()),
         (300, key_targets()),
+        (3_000, bodies::directory::samples()),
         (400, bodies::exchange::samples()),
         (1_000, bodies::kdc::samples()),
         (3_000, file_targets()),

@@ -17,8 +17,11 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use process::{is_part, part, run};
+use secur32::platform::config::DirectorySection;
 use secur32::platform::kdc::{Kdcs, canonical_host, realm_of_host};
 use secur32::platform::krb5_conf::{Krb5Conf, read};
+use secur32::platform::ldap::Directories;
+use secur32::spi::directory::DirectoryHost;
 use secur32::spi::error::Result;
 use secur32::spi::kerberos::{KdcAnswer, KdcRequest, KdcService, Verdict};
 
@@ -245,6 +248,44 @@ fn a_name_server_that_is_silent_is_not_waited_for() {
     let nobody = story(ask(conf, "EXAMPLE.TEST", KdcService::Kdc));
     assert!(nobody.contains("no answer") || nobody.contains("no such record"), "{nobody}");
     assert!(silent.recv(&mut [0; 1500]).is_ok(), "it was asked");
+}
+
+/// Servers of a directory, which prove themselves afterwards.
+#[test]
+fn domain_controllers_are_found_by_their_records() {
+    if !in_own_network("domain_controllers_are_found_by_their_records") {
+        return;
+    }
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let address = || vec![(A, vec![127, 0, 0, 1])];
+    let asked = name_server(HashMap::from([
+        (
+            ("_ldap._tcp.dc._msdcs.example.test", SRV),
+            vec![srv(20, port, "dc2.example.test"), srv(10, port, "dc1.example.test")],
+        ),
+        (("dc1.example.test", A), address()),
+        (("dc2.example.test", A), address()),
+    ]));
+    let hosts = |conf: &str, realm: &str| -> Vec<String> {
+        let profile = read(conf.as_bytes(), Path::new("krb5.conf")).unwrap();
+        let conf = Krb5Conf::from_profile(&profile).unwrap();
+        let section = DirectorySection { servers: Vec::new(), timeout: Some(5) };
+        let directories = Directories::of(&section, &conf);
+        let Ok(links) = directories.links(realm) else { return Vec::new() };
+        let hosts: Vec<String> = links.flatten().map(|link| link.host().to_owned()).collect();
+        hosts
+    };
+    let both = ["dc1.example.test", "dc2.example.test"];
+    assert_eq!(hosts("", "EXAMPLE.TEST"), both);
+    assert_eq!(hosts("", "NONE.TEST"), [""; 0]);
+    // What is written down goes first.
+    let conf = "[realms]\n EXAMPLE.TEST = {\n kdc = 127.0.0.1\n }\n";
+    assert_eq!(hosts(conf, "EXAMPLE.TEST"), both, "nobody listens there on port 389");
+    asked.lock().unwrap().clear();
+    assert_eq!(hosts("[libdefaults]\n dns_lookup_kdc = false\n", "EXAMPLE.TEST"), [""; 0]);
+    assert_eq!(hosts("", "no name of DNS"), [""; 0]);
+    assert_eq!(*asked.lock().unwrap(), [""; 0]);
 }
 
 /// Whoever forges DNS can say what they like of hosts and realms; it is asked only where

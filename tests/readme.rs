@@ -71,6 +71,7 @@ fn every_setting_is_told_and_real() {
         .map(|row| quoted(row.split('|').nth(1).unwrap()).join(" "))
         .collect();
     let mut real = settings_of("machine", "MachineSection");
+    real.extend(settings_of("directory", "DirectorySection"));
     real.extend(settings_of("kerberos", "KerberosSection"));
     real.extend(settings_of("ntlm", "NtlmSection"));
     assert_eq!(told, real);

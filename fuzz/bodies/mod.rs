@@ -2,6 +2,7 @@
 //! too, on genuine messages and on a few thousand changes of them.
 #![allow(dead_code, reason = "each target uses one")]
 
+pub mod directory;
 pub mod exchange;
 pub mod files;
 pub mod kdc;

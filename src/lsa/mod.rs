@@ -28,7 +28,9 @@ pub use log_on::{NewLogon, challenge, log_on};
 pub use logons::{
     LogonId, LogonType, SessionData, acquire_from_logon, end_logon, logon_data, logons, own_logon,
 };
-pub use names::{computer_name, name_of_computer, name_of_user, translate_name, user_name};
+pub use names::{
+    computer_name, name_of_computer, name_of_user, translate_name, translated, user_name,
+};
 pub use objects::{
     Connection, ObjectId, Token, close_token, connect, connection, disconnect, register, token,
 };

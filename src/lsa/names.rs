@@ -3,10 +3,14 @@
 //! Holds: what of them the machine knows by itself, and who is looked up in the directory
 //! otherwise. May use: `registry`, `directory`, `spi`. Must not touch: everything else.
 
-use crate::spi::directory::{NameFault, NameFormat, NoName};
+use super::registry;
+use crate::directory::{self, Client, Directory, Sought, Who};
+use crate::spi::directory::{DirectoryLink, NameFault, NameFormat, NoName};
 use crate::spi::environment::{Environment, LocalUser};
-use crate::spi::error::{Error, LocalFault, PeerFault};
+use crate::spi::error::{Error, LocalFault, PeerFault, Result};
+use crate::spi::identity::Identity;
 use crate::spi::kerberos::Principal;
+use crate::spi::package::{AcquireRequest, PackageId, Usage};
 
 /// The name of the user that the calling thread acts for.
 pub fn user_name(format: NameFormat) -> Result<String, NoName> {
@@ -27,11 +31,7 @@ pub fn translate_name(
     to: NameFormat,
 ) -> Result<String, NoName> {
     let environment = super::environment().map_err(failed)?;
-    let _ = (name, from, to, environment);
-    Err(NoName::new(
-        NameFault::NoDomain,
-        Error::new(LocalFault::NoAuthority, "no domain controller can be asked"),
-    ))
+    translated(name, from, to, &*environment)
 }
 
 /// [`user_name`] in a given world.
@@ -44,13 +44,22 @@ pub fn name_of_user(format: NameFormat, env: &dyn Environment) -> Result<String,
         NameFormat::Display if user.realm().is_none() => user.full_name(),
         _ => None,
     };
-    match (known, user.realm()) {
-        (Some(name), _) => Ok(name),
-        (None, None) => Err(not_mapped("the user belongs to no domain")),
-        (None, Some(_)) => Err(NoName::new(
-            NameFault::NoDomain,
-            Error::new(LocalFault::NoAuthority, "no domain controller can be asked"),
-        )),
+    if let Some(name) = known {
+        return Ok(name);
+    }
+    let Some((account, realm)) = user.account() else {
+        return Err(not_mapped("the user has no account in a domain"));
+    };
+    let own =
+        [Sought::Account(account.to_owned()), Sought::Principal(format!("{account}@{realm}"))];
+    let told = ask(realm, &[AcquireRequest::default()], env, &own, format);
+    // Tickets alone make no domain: such a user has the name that the machine knows.
+    let is_local = told.as_ref().is_err_and(|none| none.fault == NameFault::NoDomain)
+        && user.home.is_none()
+        && user.login.as_ref().is_some_and(|login| login.name == account);
+    match user.full_name() {
+        Some(name) if is_local && format == NameFormat::Display => Ok(name),
+        _ => told,
     }
 }
 
@@ -65,14 +74,93 @@ pub fn name_of_computer(format: NameFormat, env: &dyn Environment) -> Result<Str
         ));
     }
     let account = format!("{}$", machine.netbios_computer);
-    match (format, home_realm(env)) {
-        (NameFormat::SamCompatible, _) => Ok(format!("{}\\{account}", machine.netbios_domain)),
-        (NameFormat::DnsDomain, Some(realm)) => Ok(format!("{}\\{account}", realm.to_lowercase())),
-        _ => Err(NoName::new(
-            NameFault::NoDomain,
-            Error::new(LocalFault::NoAuthority, "no domain controller can be asked"),
-        )),
+    if format == NameFormat::SamCompatible {
+        return Ok(format!("{}\\{account}", machine.netbios_domain));
     }
+    let realm = home_realm(env).ok_or_else(no_realm)?;
+    if format == NameFormat::DnsDomain {
+        return Ok(format!("{}\\{account}", realm.to_lowercase()));
+    }
+    let own = machine_identity(env, &account, &realm);
+    let own = own.map(|identity| AcquireRequest { identity: Some(identity), ..Default::default() });
+    let speakers: Vec<_> = own.into_iter().chain([AcquireRequest::default()]).collect();
+    ask(&realm, &speakers, env, &[Sought::Account(account)], format)
+}
+
+/// [`translate_name`] in a given world.
+pub fn translated(
+    name: &str,
+    from: Option<NameFormat>,
+    to: NameFormat,
+    env: &dyn Environment,
+) -> Result<String, NoName> {
+    let sought = match from {
+        Some(format) => Sought::of(name, format).into_iter().collect(),
+        None => Sought::guesses(name),
+    };
+    let user = Subject::of(env);
+    let realm = user.realm().ok_or_else(no_realm)?;
+    if sought.is_empty() {
+        return Err(not_mapped(&format!("{name:?} is no name of this form")));
+    }
+    ask(realm, &[AcquireRequest::default()], env, &sought, to)
+}
+
+/// Asks the directory of a realm, in the name of the first of these that is somebody there. What is
+/// sought is tried in its order.
+fn ask(
+    realm: &str,
+    speakers: &[AcquireRequest],
+    env: &dyn Environment,
+    sought: &[Sought],
+    format: NameFormat,
+) -> Result<String, NoName> {
+    let no_domain = |error| NoName::new(NameFault::NoDomain, error);
+    let mut directory = open(realm, speakers, env).map_err(no_domain)?;
+    for one in sought {
+        let Some(entry) = directory.find(one).map_err(no_domain)? else { continue };
+        let name = directory.name(&entry, format).map_err(no_domain)?;
+        let story = || not_mapped(&format!("{} has no name of this form, or several", entry.name));
+        return name.ok_or_else(story);
+    }
+    Err(not_mapped(&format!("the directory of {realm} has no such account, or several")))
+}
+
+/// The first server of a realm that lets one of these in.
+fn open(realm: &str, speakers: &[AcquireRequest], env: &dyn Environment) -> Result<Directory> {
+    let package = registry::package(PackageId::Kerberos)?;
+    let usage = Usage { inbound: false, outbound: true };
+    let mut credentials = Vec::new();
+    for speaker in speakers {
+        credentials.push(package.acquire(AcquireRequest { usage, ..speaker.duplicate() }, env)?);
+    }
+    let mut last = Error::new(LocalFault::NoAuthority, format!("{realm} has no directory server"));
+    for credential in &credentials {
+        let who = Who { package, credential: &**credential, realm };
+        for link in env.directory()?.links(realm)? {
+            match link.and_then(|link| opened(link, &who, env)) {
+                Ok(directory) => return Ok(directory),
+                Err(error) => last = error,
+            }
+            // No other server gives tickets to somebody who has none.
+            if last.fault() == LocalFault::NoCredentials.into() {
+                break;
+            }
+        }
+    }
+    Err(last)
+}
+
+fn opened(link: Box<dyn DirectoryLink>, who: &Who<'_>, env: &dyn Environment) -> Result<Directory> {
+    let mut client = Client::new(link);
+    directory::bind(&mut client, who, env)?;
+    Directory::open(client, who.realm)
+}
+
+/// The machine's account by its keytab, where the caller may read that.
+fn machine_identity(env: &dyn Environment, account: &str, realm: &str) -> Option<Identity> {
+    let entries = env.kerberos().ok()?.acceptor_keytab().ok()?.entries().ok()?;
+    directory::machine_identity(&entries, account, realm)
 }
 
 /// Who a user is: to the machine, and to the domain.
@@ -168,6 +256,11 @@ fn home_realm(env: &dyn Environment) -> Option<String> {
 
 fn not_mapped(story: &str) -> NoName {
     NoName::new(NameFault::NotMapped, Error::new(PeerFault::TargetUnknown, story))
+}
+
+fn no_realm() -> NoName {
+    let story = "no realm is known: there are no tickets, and krb5.conf has no default_realm";
+    NoName::new(NameFault::NoDomain, Error::new(LocalFault::NoAuthority, story))
 }
 
 fn failed(error: Error) -> NoName {

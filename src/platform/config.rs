@@ -21,12 +21,24 @@ const MAX_SIZE: u64 = 1 << 20;
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
+    /// `[directory]`
+    pub directory: DirectorySection,
     /// `[kerberos]`
     pub kerberos: KerberosSection,
     /// `[machine]`
     pub machine: MachineSection,
     /// `[ntlm]`
     pub ntlm: NtlmSection,
+}
+
+/// `[directory]`: where names are looked up.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "PascalCase")]
+pub struct DirectorySection {
+    /// `Servers`: `host[:port]` of domain controllers, instead of krb5.conf's and DNS's.
+    pub servers: Vec<String>,
+    /// `Timeout` in seconds: after which a name is not waited for.
+    pub timeout: Option<u64>,
 }
 
 /// `[kerberos]`: what krb5.conf does not know.

@@ -10,9 +10,10 @@ use once_cell::sync::OnceCell;
 use sha2::Sha256;
 
 use super::accounts::FileAccounts;
-use super::config::{Config, KerberosSection};
+use super::config::{Config, DirectorySection, KerberosSection};
 use super::kerberos_host::Machine;
 use super::{machine, sys};
+use crate::spi::directory::DirectoryHost;
 use crate::spi::environment::{AccountSource, Environment, LocalUser, MachineNames, Policy};
 use crate::spi::error::{Error, LocalFault, Result};
 use crate::spi::kerberos::KerberosHost;
@@ -25,6 +26,7 @@ pub struct Host {
     policy: Policy,
     accounts: Option<Arc<FileAccounts>>,
     kerberos_section: KerberosSection,
+    directory_section: DirectorySection,
     /// krb5.conf is read when a package asks for it: NTLM does not care whether it is broken.
     kerberos: OnceCell<Machine>,
 }
@@ -38,8 +40,16 @@ impl Host {
             policy: config.policy()?,
             accounts: config.user_file().as_deref().map(FileAccounts::shared),
             kerberos_section: config.kerberos,
+            directory_section: config.directory,
             kerberos: OnceCell::new(),
         })
+    }
+}
+
+impl Host {
+    fn machine_of_kerberos(&self) -> Result<&Machine> {
+        let make = || Machine::current(&self.kerberos_section, &self.directory_section);
+        self.kerberos.get_or_try_init(make)
     }
 }
 
@@ -68,8 +78,11 @@ impl Environment for Host {
     }
 
     fn kerberos(&self) -> Result<&dyn KerberosHost> {
-        let make = || Machine::current(&self.kerberos_section);
-        self.kerberos.get_or_try_init(make).map(|machine| machine as &dyn KerberosHost)
+        self.machine_of_kerberos().map(|machine| machine as &dyn KerberosHost)
+    }
+
+    fn directory(&self) -> Result<&dyn DirectoryHost> {
+        Ok(self.machine_of_kerberos()?.directories())
     }
 
     fn user(&self) -> Option<LocalUser> {

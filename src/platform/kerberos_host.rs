@@ -6,10 +6,11 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 use super::ccache::Caches;
-use super::config::KerberosSection;
+use super::config::{DirectorySection, KerberosSection};
 use super::kdc::{self, Kdcs};
 use super::keytab::Keytabs;
 use super::krb5_conf::Krb5Conf;
+use super::ldap::Directories;
 use super::replay::Replays;
 use super::trace::Trace;
 use crate::spi::error::Result;
@@ -24,6 +25,7 @@ use crate::spi::time::FileTime;
 pub struct Machine {
     settings: KerberosSettings,
     kdcs: Kdcs,
+    directories: Directories,
     caches: Caches,
     keytabs: Keytabs,
     replays: Replays,
@@ -32,18 +34,24 @@ pub struct Machine {
 
 impl Machine {
     /// Reads krb5.conf.
-    pub fn current(section: &KerberosSection) -> Result<Self> {
+    pub fn current(section: &KerberosSection, directory: &DirectorySection) -> Result<Self> {
         let conf = Krb5Conf::load()?;
         let names = &conf.names;
         let strict = section.strict_keytab_permissions;
         Ok(Self {
             kdcs: Kdcs::of(&conf),
+            directories: Directories::of(directory, &conf),
             caches: Caches::new(names.ccache()?).with_kcm_socket(names.kcm_socket()),
             keytabs: Keytabs::new(names.keytab()?, names.client_keytab()?, strict),
             replays: Replays::new(names.rcache()?.as_deref()),
             trace: Trace::from_environment(),
             settings: conf.settings,
         })
+    }
+
+    /// The directories of realms.
+    pub const fn directories(&self) -> &Directories {
+        &self.directories
     }
 }
 

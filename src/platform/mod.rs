@@ -1,7 +1,7 @@
 //! The world outside: the only room that does I/O.
 //!
 //! Holds: clock, randomness, configuration, krb5.conf, accounts, machine names, the caller, log,
-//! secrets encrypted in memory, Kerberos' caches, keytabs and replay caches.
+//! secrets encrypted in memory, Kerberos' caches, keytabs and replay caches, directory servers.
 //! May use: `spi`, `wire` for the formats of files. Must not touch: protocols, `lsa`, `sspi`, `abi`.
 //! `unsafe` only in `sys`, one small file for each interface of the C library.
 
@@ -15,6 +15,7 @@ pub mod kdc;
 mod kerberos_host;
 pub mod keytab;
 pub mod krb5_conf;
+pub mod ldap;
 mod lock;
 pub mod logging;
 pub mod machine;

@@ -1,5 +1,7 @@
 //! Who the servers of a realm are: `[realms]`, else DNS.
 
+use std::io;
+use std::net::{SocketAddr, ToSocketAddrs};
 use std::time::Instant;
 
 use super::address::{Carrier, Server};
@@ -79,6 +81,30 @@ fn configured(kdcs: &Kdcs, request: &KdcRequest<'_>, located: &mut Located) -> b
         return true;
     }
     !entries.is_empty()
+}
+
+/// The servers of another service of a domain, by SRV records of this name.
+pub fn services(name: &str, domain: &str, deadline: Instant) -> Vec<Server> {
+    if !is_domain(domain) {
+        return Vec::new();
+    }
+    let asked = name.to_owned();
+    let Ok(pending) = background::start(move || sys::query(&asked, dns::SRV)) else {
+        return Vec::new();
+    };
+    let mut located = Located::default();
+    if let Ok(records) = answer(&pending, deadline) {
+        add(records, Carrier::Tcp, name, &|_| {}, &mut located);
+    }
+    located.servers
+}
+
+/// The addresses of a host.
+pub fn addresses(host: &str, port: u16, deadline: Instant) -> io::Result<Vec<SocketAddr>> {
+    let asked = (host.to_owned(), port);
+    let pending = background::start(move || asked.to_socket_addrs().map(Vec::from_iter))?;
+    let late = || io::Error::other("its name was not resolved in time");
+    pending.wait(deadline).ok_or_else(late)?
 }
 
 /// Whether a name can be asked for in DNS.

@@ -28,8 +28,10 @@ use crate::spi::kerberos::{KdcAnswer, KdcRequest};
 
 use conversation::Conversation;
 
+pub use address::Server;
 pub use bindings::{all as kdc_bindings, bind as bind_kdc, purge as purge_kdc_bindings};
 pub use dns::{read_srv, read_txt};
+pub use locate::{addresses, services};
 pub use names::{canonical_host, realm_of_host};
 
 /// Where lines for people go.

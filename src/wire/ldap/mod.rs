@@ -374,7 +374,7 @@ mod tests {
     }
 
     #[test]
-    fn l1_every_truncation_and_every_length_is_answered() {
+    fn d1_d2_every_truncation_and_every_bit_of_a_message_is_answered() {
         for length in 0..ENTRY.len() {
             assert!(decode(&ENTRY[..length]).is_err(), "{length}");
             let known = message_length(&ENTRY[..length]).unwrap();

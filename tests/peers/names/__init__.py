@@ -1,0 +1,1 @@
+"""Names of users, computers and accounts."""
