@@ -564,3 +564,26 @@ fn a_negotiated_context_goes_on_in_another_process() {
         exchange_messages(&client, &server);
     }
 }
+
+#[test]
+fn a_keytab_without_a_key_for_the_service_is_none() {
+    let mut pair = in_a_realm(AES);
+    pair.server.principal = Some("HTTP/www.example.com".into());
+    agree(&pair.run().unwrap(), PackageId::Kerberos);
+    pair.server.principal = Some("HTTP/other.example.com".into());
+    // Asked twice: what was read of the keytab is remembered.
+    let usage = support::ap::INBOUND;
+    let credential = pair.server.credential(usage).unwrap();
+    for _ in 0..2 {
+        let ready = credential.ready(Role::Acceptor, None, &pair.server.env);
+        assert_eq!(ready, Ok(()), "NTLM is");
+        let outcome = pair.run().unwrap();
+        agree(&outcome, PackageId::Ntlm);
+    }
+    pair.server.packages = PackageList::parse("!ntlm");
+    let credential = pair.server.credential(usage).unwrap();
+    for _ in 0..2 {
+        let error = credential.ready(Role::Acceptor, None, &pair.server.env).unwrap_err();
+        assert_eq!(error.fault(), LocalFault::NoServiceKey.into());
+    }
+}

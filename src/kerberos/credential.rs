@@ -277,12 +277,14 @@ impl KerberosCredential {
         let none = |story: String| Err(Error::new(LocalFault::NoServiceKey, story));
         let keys = match &self.owner {
             Owner::Default(_) => {
-                let keytab = env.kerberos()?.acceptor_keytab()?;
-                match keytab.entries() {
-                    Ok(entries) if entries.is_empty() => {
-                        none(format!("there is no key in {}", keytab.name()))
+                let look = || self.acceptor_keys(env);
+                let ignore_host = env.kerberos()?.settings().ignore_acceptor_hostname;
+                match self.key_ring.can_serve(self.principal.as_ref(), ignore_host, look) {
+                    Ok(false) => {
+                        let keytab = env.kerberos()?.acceptor_keytab()?.name();
+                        none(format!("there is no key for this service in {keytab}"))
                     }
-                    entries => entries.map(drop),
+                    good => good.map(drop),
                 }
             }
             Owner::Account(account) => account.names(&self.line(env)?).map(drop),

@@ -39,6 +39,8 @@ pub struct End {
     pub env: FixedEnv,
     pub identity: Option<Identity>,
     pub packages: PackageList,
+    /// The name that the credential is for.
+    pub principal: Option<String>,
     pub flags: ContextFlags,
     pub target: Option<String>,
     pub bindings: Option<ChannelBindings>,
@@ -52,6 +54,7 @@ impl End {
             env,
             identity: None,
             packages: PackageList::default(),
+            principal: None,
             flags: ContextFlags::empty(),
             target: None,
             bindings: None,
@@ -61,6 +64,7 @@ impl End {
 
     pub fn credential(&self, usage: Usage) -> Result<Arc<dyn Credential>, Error> {
         let request = AcquireRequest {
+            principal: self.principal.clone(),
             usage,
             identity: self.identity.as_ref().map(Identity::duplicate),
             packages: self.packages.clone(),

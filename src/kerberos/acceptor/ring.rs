@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use crate::crypto::kerberos::{CipherKey, Enctype, Key};
 use crate::kerberos::credential::AcceptorKeys;
 use crate::kerberos::names;
+use crate::spi::error::Result;
 use crate::spi::kerberos::{KeytabEntry, Principal};
 use crate::wire::kerberos::numbers::key_usage;
 use crate::wire::kerberos::{EncryptedData, PrincipalName};
@@ -29,6 +30,28 @@ impl RingCache {
                 ring
             }
         }
+    }
+}
+
+impl RingCache {
+    /// Whether there are keys of a keytab that tickets for this name can be verified with. What
+    /// was there at the last look is taken for there: whoever accepts looks again.
+    pub fn can_serve(
+        &self,
+        name: Option<&Principal>,
+        ignore_host: bool,
+        look: impl FnOnce() -> Result<AcceptorKeys>,
+    ) -> Result<bool> {
+        let serves = |ring: &KeyRing| {
+            let is_named =
+                |key: &ServiceKey, own: &Principal| is_same(own, &key.principal, ignore_host);
+            ring.0.iter().any(|key| name.is_none_or(|own| is_named(key, own)))
+        };
+        let last = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if last.is_some_and(|(_, ring)| serves(&ring)) {
+            return Ok(true);
+        }
+        Ok(serves(&self.of(&look()?.entries)))
     }
 }
 
