@@ -49,7 +49,7 @@ class Server:
         self.directory = directory
         self.said = open(directory / "server.log", "w+", encoding="utf-8")
         self.process = subprocess.Popen(
-            [server_path(), "--timeout", "10"], env=environment, stdout=subprocess.PIPE,
+            [server_path(), "--package", "NTLM", "--timeout", "10"], env=environment, stdout=subprocess.PIPE,
             stderr=self.said, text=True,
         )
         ready, _, _ = select.select([self.process.stdout], [], [], 10)

@@ -61,15 +61,14 @@ class _Web:
 
 
 class Sample(_Web):
-    """Our sample, examples/http-server."""
+    """Our sample, examples/http-server. It offers Negotiate, then NTLM."""
 
     implementation = "http-server"
 
     def __init__(self, pair, place, *options):
         program = os.environ.get("SECUR32_HTTP_SERVER") or sample("http-server")
         self.said = pair.directory / f"http{len(list(pair.directory.iterdir()))}.log"
-        self.server = Server([program, "--package", "Negotiate", *options], self.said,
-                             settings(place))
+        self.server = Server([program, *options], self.said, settings(place))
         self.server.until(lambda: self._port(), "the server's port")
         self.port = int(self._port()[1])
 

@@ -22,6 +22,9 @@ def is_by(answer, mechanism, first=None):
     """What the tokens were of, first and last."""
     inside = [leg.inside() for leg in map(wire.read, answer.sent) if leg.inside()]
     assert inside[-1] == mechanism and inside[0] == (first or mechanism), f"tokens of {inside}"
+    for body in answer.bodies:
+        # Our server says by what.
+        assert " by " not in body or body.rstrip().endswith(f"by {mechanism}"), body
 
 
 def ntlm_only(pair, serve):
