@@ -12,10 +12,15 @@ use std::time::SystemTime;
 
 use c_abi::process::alone_with;
 use lsa::*;
+use secur32::crypto::kerberos::{Enctype, Key};
 use secur32::platform::ccache::Caches;
+use secur32::spi::kerberos::KeytabEntry;
 use secur32::spi::kerberos::{CachedTicket, KerberosTime, KeyBlock, Principal};
 use secur32::spi::secret::SecretBytes;
-use secur32::wire::kerberos::{EncryptedData, PrincipalName, Ticket};
+use secur32::wire::kerberos::keytab::encode_keytab;
+use secur32::wire::kerberos::{
+    EncTicketPart, EncryptedData, PrincipalName, Ticket, TransitedEncoding,
+};
 
 const REALM: &str = "CACHE.TEST";
 const SERVICE: &str = "HTTP/h.cache.test";
@@ -47,6 +52,7 @@ impl World {
             command
                 .env("KRB5_CONFIG", self.0.join("krb5.conf"))
                 .env("KRB5CCNAME", self.cache())
+                .env("KRB5_KTNAME", format!("FILE:{}", self.0.join("keytab").display()))
                 .env("KRB5_CLIENT_KTNAME", "FILE:/nonexistent/keytab")
                 .env_remove("SECUR32_CONFIG");
         })
@@ -363,4 +369,175 @@ fn kdcs_are_bound_listed_and_forgotten() {
     assert_eq!(bind(10, REALM, "127.0.0.1", 3), STATUS_INVALID_PARAMETER);
     assert_eq!(lsa.call(KERBEROS, &29_u32.to_ne_bytes()).status, STATUS_SUCCESS);
     assert_eq!(bindings(), []);
+}
+
+const HOST: &str = "host/me.cache.test";
+
+/// The key of this machine, which its keytab holds.
+fn host_key() -> Key {
+    Key::new(Enctype::from_number(18).unwrap(), &[9; 32]).unwrap()
+}
+
+fn write_keytab() {
+    let key = KeyBlock { enctype: 18, value: SecretBytes::new(vec![9; 32]) };
+    let entry = KeytabEntry { principal: principal(HOST), timestamp: 0, kvno: 1, key };
+    let name = std::env::var("KRB5_KTNAME").unwrap();
+    let path = name.strip_prefix("FILE:").unwrap();
+    fs::write(path, encode_keytab(&[entry]).unwrap().expose()).unwrap();
+    fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+}
+
+/// A ticket of this client for this machine, as its KDC would make it.
+fn host_ticket(client: &str, key: &Key, lasts: i64) -> Vec<u8> {
+    let name = |text: &str| PrincipalName {
+        name_type: 1,
+        name_string: text.split('/').map(str::to_owned).collect(),
+    };
+    let part = EncTicketPart {
+        flags: FLAGS,
+        key: KeyBlock { enctype: 18, value: SecretBytes::new(vec![5; 32]) },
+        crealm: REALM.into(),
+        cname: name(client),
+        transited: TransitedEncoding { tr_type: 1, contents: Vec::new() },
+        authtime: now(),
+        starttime: None,
+        endtime: KerberosTime(now().0 + lasts),
+        renew_till: None,
+        caddr: Vec::new(),
+        authorization_data: Vec::new(),
+    };
+    let cipher = key.encrypt(2, &[0x5A; 16], part.to_der_secret().expose());
+    let enc_part = EncryptedData { etype: 18, kvno: Some(1), cipher };
+    Ticket { realm: REALM.into(), sname: name(HOST), enc_part }.encode().0
+}
+
+fn ticket_logon(service: &[u8], granting: &[u8]) -> Request {
+    type Logon = KERB_TICKET_LOGON;
+    let (request, service_place) = Request::new::<Logon>(10).append(service);
+    let (request, granting_place) = request.append(granting);
+    request
+        .number(offset_of!(Logon, ServiceTicketLength), service.len() as u32)
+        .number(offset_of!(Logon, TicketGrantingTicketLength), granting.len() as u32)
+        .put(offset_of!(Logon, ServiceTicket), service_place.to_ne_bytes())
+        .put(offset_of!(Logon, TicketGrantingTicket), granting_place.to_ne_bytes())
+}
+
+fn acquire(luid: LUID) -> Result<String, i32> {
+    let (mut luid, mut handle) = (luid, c_abi::FOREIGN);
+    let mut package = c_abi::wide("Kerberos");
+    let mut name = SecPkgCredentials_NamesW { sUserName: std::ptr::null_mut() };
+    // SAFETY: readable and writable places, terminated strings.
+    unsafe {
+        let status = c_abi::AcquireCredentialsHandleW(
+            std::ptr::null_mut(),
+            package.as_mut_ptr(),
+            SECPKG_CRED_OUTBOUND,
+            (&raw mut luid).cast(),
+            std::ptr::null_mut(),
+            None,
+            std::ptr::null_mut(),
+            &raw mut handle,
+            std::ptr::null_mut(),
+        );
+        if status != SEC_E_OK {
+            return Err(status);
+        }
+        let place = (&raw mut name).cast();
+        let status = c_abi::QueryCredentialsAttributesW(&raw mut handle, 1, place);
+        assert_eq!(status, SEC_E_OK);
+        assert_eq!(c_abi::FreeCredentialsHandle(&raw mut handle), SEC_E_OK);
+        let text = c_abi::text_of(name.sUserName);
+        assert_eq!(c_abi::FreeContextBuffer(name.sUserName.cast()), SEC_E_OK);
+        Ok(text)
+    }
+}
+
+#[test]
+fn a_ticket_for_this_machine_logs_its_client_on() {
+    const NAME: &str = "a_ticket_for_this_machine_logs_its_client_on";
+    let world = World::new(NAME);
+    if !world.alone(NAME) {
+        return;
+    }
+    fill(&own_cache());
+    write_keytab();
+    let lsa = Lsa::connect();
+    assert_eq!(acquire(own_session()).unwrap(), format!("zoë@{REALM}"));
+    let service = host_ticket("zoë", &host_key(), 600);
+    let alone = lsa.log_on(KERBEROS, 3, ticket_logon(&service, &[]).bytes());
+    let alone = alone.unwrap_or_else(|status| panic!("{status:#x} {}", why()));
+    let profile: KERB_TICKET_PROFILE = alone.profile.structure(0);
+    assert_eq!(profile.Profile.MessageType, 6);
+    assert!(profile.Profile.LogoffTime.QuadPart > profile.Profile.LogonTime.QuadPart);
+    let key = profile.SessionKey;
+    assert_eq!((key.KeyType, alone.profile.bytes(key.Value, key.Length)), (18, &[5; 32][..]));
+    // Without a ticket-granting ticket there is nothing to go on with.
+    assert_eq!(acquire(alone.session), Err(SEC_E_UNKNOWN_CREDENTIALS));
+
+    // With one, in a KRB-CRED: a session with tickets of its own.
+    let options = KERB_RETRIEVE_TICKET_AS_KERB_CRED | KERB_RETRIEVE_TICKET_USE_CACHE_ONLY;
+    let said = retrieve(&lsa, &format!("krbtgt/{REALM}"), options);
+    assert_eq!(said.status, STATUS_SUCCESS, "{}", why());
+    let tgt: KERB_EXTERNAL_TICKET = said.block.structure(0);
+    let granting = said.block.bytes(tgt.EncodedTicket, tgt.EncodedTicketSize).to_vec();
+    for package in [KERBEROS, NEGOTIATE] {
+        let logon = lsa.log_on(package, 3, ticket_logon(&service, &granting).bytes());
+        let logon = logon.unwrap_or_else(|status| panic!("{status:#x} {}", why()));
+        assert_eq!(servers(&lsa, logon.session), [format!("krbtgt/{REALM}")]);
+        assert_eq!(acquire(logon.session).unwrap(), format!("zoë@{REALM}"));
+        // What is taken out of the session stays in the caller's cache.
+        let request = Request::new::<KERB_PURGE_TKT_CACHE_REQUEST>(6).luid(4, logon.session);
+        lsa.ask(KERBEROS, request.bytes());
+        assert_eq!(servers(&lsa, logon.session), [""; 0]);
+        assert_eq!(servers(&lsa, OWN).len(), 2);
+        let gone = logon.session;
+        drop(logon);
+        assert_eq!(acquire(gone), Err(SEC_E_UNKNOWN_CREDENTIALS));
+        let request = Request::new::<KERB_QUERY_TKT_CACHE_REQUEST>(1).luid(4, gone);
+        assert_eq!(lsa.call(KERBEROS, request.bytes()).status, STATUS_NO_SUCH_LOGON_SESSION);
+    }
+}
+
+#[test]
+fn a_ticket_of_another_key_another_client_or_another_time_logs_nobody_on() {
+    const NAME: &str = "a_ticket_of_another_key_another_client_or_another_time_logs_nobody_on";
+    let world = World::new(NAME);
+    if !world.alone(NAME) {
+        return;
+    }
+    fill(&own_cache());
+    write_keytab();
+    let lsa = Lsa::connect();
+    let refused = |service: &[u8], granting: &[u8]| {
+        let status = lsa.log_on(KERBEROS, 3, ticket_logon(service, granting).bytes()).unwrap_err();
+        assert_ne!(status, STATUS_INTERNAL_ERROR, "{}", why());
+        assert!(!why().contains("panic"), "{}", why());
+        status
+    };
+    let other = Key::new(Enctype::from_number(18).unwrap(), &[8; 32]).unwrap();
+    refused(&host_ticket("zoë", &other, 600), &[]);
+    assert_eq!(refused(&host_ticket("zoë", &host_key(), -600), &[]), SEC_E_CONTEXT_EXPIRED);
+    let options = KERB_RETRIEVE_TICKET_AS_KERB_CRED | KERB_RETRIEVE_TICKET_USE_CACHE_ONLY;
+    let said = retrieve(&lsa, &format!("krbtgt/{REALM}"), options);
+    let tgt: KERB_EXTERNAL_TICKET = said.block.structure(0);
+    let granting = said.block.bytes(tgt.EncodedTicket, tgt.EncodedTicketSize).to_vec();
+    refused(&host_ticket("mallory", &host_key(), 600), &granting);
+    let service = host_ticket("zoë", &host_key(), 600);
+    for length in 0..service.len() {
+        refused(&service[..length], &[]);
+    }
+    for bit in 0..service.len() * 8 {
+        let mut altered = service.clone();
+        altered[bit / 8] ^= 1 << (bit % 8);
+        // The kvno is a hint, and a bit of it changes nothing that is verified.
+        let request = ticket_logon(&altered, &[]);
+        if let Ok(logon) = lsa.log_on(KERBEROS, 3, request.bytes()) {
+            let profile: KERB_TICKET_PROFILE = logon.profile.structure(0);
+            let key = profile.SessionKey;
+            assert_eq!(logon.profile.bytes(key.Value, key.Length), [5; 32], "bit {bit}");
+        }
+    }
+    for length in 1..granting.len() {
+        refused(&service, &granting[..length]);
+    }
 }

@@ -9,9 +9,10 @@ use super::{krb_cred, logon};
 use crate::spi::environment::Environment;
 use crate::spi::error::{CallerFault, Error, Fault, LocalFault, PeerFault, Result};
 use crate::spi::identity::Identity;
-use crate::spi::kerberos::{KerberosTime, KeytabEntry, Principal};
+use crate::spi::kerberos::{KerberosTime, KeyBlock, KeytabEntry, Principal};
 use crate::spi::logon::{LoggedOn, LogonRequest};
 use crate::spi::package::{AcquireRequest, PackageId, Usage};
+use crate::spi::secret::SecretBytes;
 use crate::spi::time::FileTime;
 
 /// Names of this machine that its KDC is asked for.
@@ -57,7 +58,10 @@ fn by_ticket(service: &[u8], granting: Option<&[u8]>, env: &dyn Environment) -> 
     let BareTicket { client, session, end } = acceptor::open_ticket(&machine, service, now, env)?;
     let credential =
         granting.map(|message| granted(message, &client, &session, now)).transpose()?;
-    Ok(logged_on(AuthorityProved(()), client, credential, end, FileTime::NEVER))
+    let value = SecretBytes::new(session.expose().to_vec());
+    let ticket_key = Some(KeyBlock { enctype: session.enctype().number(), value });
+    let who = logged_on(AuthorityProved(()), client, credential, end, FileTime::NEVER);
+    Ok(LoggedOn { ticket_key, ..who })
 }
 
 fn granted(
@@ -198,6 +202,7 @@ fn logged_on(
         credential: credential.map(|credential| Arc::new(Shared(Arc::new(credential))) as _),
         session_key: None,
         lm_session_key: None,
+        ticket_key: None,
         user_flags: 0,
         logoff_time: end.to_file_time(),
         password_must_change,

@@ -10,6 +10,7 @@ use super::objects::{self, ObjectId, Token};
 use super::registry;
 use crate::spi::environment::Environment;
 use crate::spi::error::{CallerFault, Error, Fault, LocalFault, PeerFault, Result};
+use crate::spi::kerberos::KeyBlock;
 use crate::spi::logon::{LoggedOn, LogonRequest};
 use crate::spi::package::PackageId;
 use crate::spi::secret::SecretBytes;
@@ -32,6 +33,8 @@ pub struct NewLogon {
     pub session_key: Option<SecretBytes>,
     /// `LanmanSessionKey`, likewise.
     pub lm_session_key: Option<SecretBytes>,
+    /// The session key of the ticket that was logged on with.
+    pub ticket_key: Option<KeyBlock>,
     /// `LOGON_*`
     pub user_flags: u32,
     /// When it began, UTC.
@@ -66,6 +69,7 @@ pub fn log_on(
         logon_server: who.logon_server,
         session_key: who.session_key,
         lm_session_key: who.lm_session_key,
+        ticket_key: who.ticket_key,
         user_flags: who.user_flags,
         logon_time: now,
         logoff_time: who.logoff_time,

@@ -259,3 +259,54 @@ fn sessions() -> MutexGuard<'static, Sessions> {
     // Nothing under this lock can leave the map half changed.
     SESSIONS.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spi::package::{Handshake, Opening};
+
+    struct Delegated;
+
+    impl Credential for Delegated {
+        fn name(&self, _env: &dyn Environment) -> Result<String> {
+            Ok("zo@e@EXAMPLE.COM".to_owned())
+        }
+
+        fn initiate(&self, _: Opening, _: &dyn Environment) -> Result<Box<dyn Handshake>> {
+            Err(CallerFault::Unsupported.into())
+        }
+
+        fn accept(&self, _: Opening, _: &dyn Environment) -> Result<Box<dyn Handshake>> {
+            Err(CallerFault::Unsupported.into())
+        }
+    }
+
+    #[test]
+    fn what_was_delegated_is_a_session_until_it_ends() {
+        let environment = super::super::environment().unwrap();
+        let logon = begin(PackageId::Kerberos, Arc::new(Delegated), environment);
+        assert!(logons().contains(&logon) && logons().first() == Some(&own_logon()));
+        let data = logon_data(logon).unwrap();
+        assert_eq!((data.logon, &*data.user, &*data.domain), (logon, "zo@e", "EXAMPLE.COM"));
+        assert_eq!((data.package, data.logon_type), ("Kerberos", LogonType::Network));
+        assert_eq!(data.upn.as_deref(), Some("zo@e@EXAMPLE.COM"));
+        let (credential, _) = acquire_from_logon(PackageId::Kerberos, logon).unwrap();
+        assert!(acquire_from_logon(PackageId::Ntlm, logon).is_err());
+        end_logon(logon);
+        assert!(!logons().contains(&logon));
+        for error in [logon_data(logon).err(), acquire_from_logon(PackageId::Kerberos, logon).err()]
+        {
+            assert_eq!(error.unwrap().fault(), CallerFault::UnknownCredentials.into());
+        }
+        // It lives on without its session.
+        assert_eq!(credentials::credential_name(credential).unwrap(), "zo@e@EXAMPLE.COM");
+        credentials::release(credential).unwrap();
+    }
+
+    #[test]
+    fn the_callers_own_session_has_a_name() {
+        let data = logon_data(own_logon()).unwrap();
+        assert_eq!(data.logon, own_logon());
+        assert!(!data.user.is_empty() && !data.domain.is_empty());
+    }
+}

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::identity::Identity;
+use super::kerberos::KeyBlock;
 use super::package::{Credential, PackageId};
 use super::secret::SecretBytes;
 use super::time::FileTime;
@@ -72,6 +73,8 @@ pub struct LoggedOn {
     pub session_key: Option<SecretBytes>,
     /// `LanmanSessionKey`, likewise.
     pub lm_session_key: Option<SecretBytes>,
+    /// The session key of the ticket that was logged on with (`KERB_TICKET_PROFILE`).
+    pub ticket_key: Option<KeyBlock>,
     /// `LOGON_*` of the profile.
     pub user_flags: u32,
     /// When the session's tickets end.

@@ -5,6 +5,7 @@
 
 use std::mem::offset_of;
 
+use super::kerberos::put_key;
 use super::reply::Reply;
 use super::status::Refused;
 use super::submit::Submit;
@@ -14,10 +15,10 @@ use crate::abi::types::enumerations::{
     _SECURITY_LOGON_TYPE as Kind,
 };
 use crate::abi::types::{
-    KERB_CRYPTO_KEY, KERB_INTERACTIVE_LOGON, KERB_INTERACTIVE_PROFILE,
-    KERB_LOGON_FLAG_ALLOW_EXPIRED_TICKET, KERB_S4U_LOGON, KERB_TICKET_LOGON, KERB_TICKET_PROFILE,
-    MSV1_0_LM20_LOGON, MSV1_0_LM20_LOGON_PROFILE, STATUS_BAD_VALIDATION_CLASS,
-    STATUS_INVALID_LOGON_TYPE, STATUS_NO_S4U_PROT_SUPPORT, STATUS_NOT_SUPPORTED,
+    KERB_INTERACTIVE_LOGON, KERB_INTERACTIVE_PROFILE, KERB_LOGON_FLAG_ALLOW_EXPIRED_TICKET,
+    KERB_S4U_LOGON, KERB_TICKET_LOGON, KERB_TICKET_PROFILE, MSV1_0_LM20_LOGON,
+    MSV1_0_LM20_LOGON_PROFILE, STATUS_BAD_VALIDATION_CLASS, STATUS_INVALID_LOGON_TYPE,
+    STATUS_NO_S4U_PROT_SUPPORT, STATUS_NOT_SUPPORTED,
 };
 use crate::lsa::{LogonType, NewLogon};
 use crate::spi::error::{CallerFault, Error, Fault, Result};
@@ -110,7 +111,9 @@ pub fn profile(form: ProfileForm, who: &NewLogon) -> Result<Reply> {
         ProfileForm::Ticket => {
             let mut reply = Reply::new(size_of::<KERB_TICKET_PROFILE>());
             put_interactive(&mut reply, KerbProfile::KerbTicketProfile as u32, who)?;
-            put_session_key(&mut reply, who)?;
+            if let Some(key) = &who.ticket_key {
+                put_key(&mut reply, offset_of!(KERB_TICKET_PROFILE, SessionKey), key)?;
+            }
             Ok(reply)
         }
         ProfileForm::Network => network_profile(who),
@@ -202,16 +205,6 @@ fn put_interactive(reply: &mut Reply, message: u32, who: &NewLogon) -> Result<()
     let server = who.logon_server.as_deref().unwrap_or_default();
     reply.put_text(offset_of!(Profile, LogonServer), server)?;
     reply.put_u32(offset_of!(Profile, UserFlags), who.user_flags)
-}
-
-/// The key of the service ticket. Its enctype the profile of a session does not know: the bytes
-/// alone are what callers compare.
-fn put_session_key(reply: &mut Reply, who: &NewLogon) -> Result<()> {
-    let at = offset_of!(KERB_TICKET_PROFILE, SessionKey);
-    let key = who.session_key.as_ref().map(SecretBytes::expose).unwrap_or_default();
-    reply.put_count(at.saturating_add(offset_of!(KERB_CRYPTO_KEY, Length)), key.len())?;
-    reply.put_bytes(at.saturating_add(offset_of!(KERB_CRYPTO_KEY, Value)), key);
-    Ok(())
 }
 
 fn network_profile(who: &NewLogon) -> Result<Reply> {

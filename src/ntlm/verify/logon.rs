@@ -95,6 +95,7 @@ fn logged_on(verified: ResponseVerified) -> LoggedOn {
         credential: None,
         session_key: None,
         lm_session_key: None,
+        ticket_key: None,
         user_flags: 0,
         logoff_time: FileTime::NEVER,
         password_must_change: FileTime::NEVER,

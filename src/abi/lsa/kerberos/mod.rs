@@ -7,6 +7,8 @@ mod bindings;
 mod cache;
 mod ticket;
 
+pub(super) use self::ticket::put_key;
+
 #[cfg(test)]
 pub(super) use self::tests::{external_of_tests, list_of_tests};
 
