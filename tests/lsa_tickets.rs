@@ -423,6 +423,10 @@ fn ticket_logon(service: &[u8], granting: &[u8]) -> Request {
 }
 
 fn acquire(luid: LUID) -> Result<String, i32> {
+    acquire_for(SECPKG_CRED_OUTBOUND, luid)
+}
+
+fn acquire_for(usage: u32, luid: LUID) -> Result<String, i32> {
     let (mut luid, mut handle) = (luid, c_abi::FOREIGN);
     let mut package = c_abi::wide("Kerberos");
     let mut name = SecPkgCredentials_NamesW { sUserName: std::ptr::null_mut() };
@@ -431,7 +435,7 @@ fn acquire(luid: LUID) -> Result<String, i32> {
         let status = c_abi::AcquireCredentialsHandleW(
             std::ptr::null_mut(),
             package.as_mut_ptr(),
-            SECPKG_CRED_OUTBOUND,
+            usage,
             (&raw mut luid).cast(),
             std::ptr::null_mut(),
             None,
@@ -463,6 +467,8 @@ fn a_ticket_for_this_machine_logs_its_client_on() {
     write_keytab();
     let lsa = Lsa::connect();
     assert_eq!(acquire(own_session()).unwrap(), format!("zoë@{REALM}"));
+    // The caller's own session is named for every use, another one for a client's.
+    assert!(acquire_for(SECPKG_CRED_BOTH, own_session()).is_ok());
     let service = host_ticket("zoë", &host_key(), 600);
     let alone = lsa.log_on(KERBEROS, 3, ticket_logon(&service, &[]).bytes());
     let alone = alone.unwrap_or_else(|status| panic!("{status:#x} {}", why()));
@@ -485,6 +491,8 @@ fn a_ticket_for_this_machine_logs_its_client_on() {
         let logon = logon.unwrap_or_else(|status| panic!("{status:#x} {}", why()));
         assert_eq!(servers(&lsa, logon.session), [format!("krbtgt/{REALM}")]);
         assert_eq!(acquire(logon.session).unwrap(), format!("zoë@{REALM}"));
+        let both = acquire_for(SECPKG_CRED_BOTH, logon.session);
+        assert_eq!(both, Err(SEC_E_UNKNOWN_CREDENTIALS));
         // What is taken out of the session stays in the caller's cache.
         let request = Request::new::<KERB_PURGE_TKT_CACHE_REQUEST>(6).luid(4, logon.session);
         lsa.ask(KERBEROS, request.bytes());

@@ -16,7 +16,7 @@ use super::{Caller, registry};
 use crate::spi::environment::Environment;
 use crate::spi::error::{CallerFault, Error, Result};
 use crate::spi::logon::LoggedOn;
-use crate::spi::package::{AcquireRequest, Credential, PackageId, Usage};
+use crate::spi::package::{Credential, PackageId};
 use crate::spi::time::FileTime;
 
 /// Names a logon session: what Windows calls a LUID.
@@ -102,16 +102,8 @@ pub fn logon_data(logon: LogonId) -> Result<SessionData> {
     Ok(find(logon)?.data)
 }
 
-/// Makes a credential of what a session holds.
-/// The caller's own are the default ones.
+/// Makes a credential of what a session of this process holds.
 pub fn acquire_from_logon(package: PackageId, logon: LogonId) -> Result<(CredentialId, FileTime)> {
-    if logon == own_logon() {
-        let usage = Usage { inbound: false, outbound: true };
-        return credentials::acquire(
-            package,
-            AcquireRequest { usage, ..AcquireRequest::default() },
-        );
-    }
     let Entry { package: holder, credential, environment } = entry_of(logon)?;
     let credential = if holder == package {
         credential

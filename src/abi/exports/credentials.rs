@@ -11,6 +11,7 @@ use crate::abi::pointers::{self, Out};
 use crate::abi::strings::{Ansi, Charset, Wide, text_in};
 use crate::abi::time::to_c as time_to_c;
 use crate::abi::types::*;
+use crate::lsa;
 use crate::spi::error::{CallerFault, Error, Result};
 use crate::spi::identity::PackageList;
 use crate::spi::package::{AcquireRequest, KdcProxySettings, Usage};
@@ -360,7 +361,8 @@ fn usage(bits: u32) -> Result<Usage> {
 /// The number of a logon session other than the process's own, which is also named by zero.
 fn other_logon(logon: Option<&LUID>) -> Option<u64> {
     let LUID { LowPart: low, HighPart: high } = *logon?;
-    Some(u64::from(high.cast_unsigned()) << 32 | u64::from(low)).filter(|&number| number != 0)
+    let number = u64::from(high.cast_unsigned()) << 32 | u64::from(low);
+    Some(number).filter(|&number| number != 0 && number != lsa::own_logon())
 }
 
 /// # Safety
