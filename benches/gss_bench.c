@@ -1,5 +1,6 @@
 /* The benchmark of MIT's GSSAPI library: with gss-ntlmssp, which it loads as a mechanism, or, with
- * BENCH_KERBEROS, with its own Kerberos. Accounts and keys come from where ours takes them. */
+ * BENCH_KERBEROS, with its own Kerberos. Accounts and keys come from where ours takes them.
+ * BENCH_NEGOTIATE lets the two sides negotiate the mechanism by its SPNEGO. */
 #include "bench.h"
 
 #include <gssapi/gssapi.h>
@@ -26,7 +27,11 @@ static gss_OID_desc mechanism = { 9, "\x2a\x86\x48\x86\xf7\x12\x01\x02\x02" };
 #define MUTUAL 0
 static gss_OID_desc mechanism = { 10, "\x2b\x06\x01\x04\x01\x82\x37\x02\x02\x0a" };
 #endif
+static gss_OID_desc spnego = { 6, "\x2b\x06\x01\x05\x05\x02" };
 static gss_OID_set_desc mechanisms = { 1, &mechanism };
+/* What credentials are acquired for, and contexts are made of. */
+static gss_OID_desc *outer = &mechanism;
+static gss_OID_set_desc outers = { 1, &mechanism };
 static gss_cred_id_t client_credential, server_credential;
 static gss_name_t target;
 
@@ -44,6 +49,22 @@ static gss_name_t name_of(const char *text, gss_OID type)
 
     must(gss_import_name(&minor, &buffer, type, &name), GSS_S_COMPLETE, "gss_import_name");
     return name;
+}
+
+static void choose_outer(void)
+{
+    if (getenv("BENCH_NEGOTIATE"))
+        outer = outers.elements = &spnego;
+}
+
+/* SPNEGO's credentials offer the one mechanism only. */
+static void offer_mechanism(gss_cred_id_t credential)
+{
+    OM_uint32 minor;
+
+    if (outer == &spnego)
+        must(gss_set_neg_mechs(&minor, credential, &mechanisms), GSS_S_COMPLETE,
+             "gss_set_neg_mechs");
 }
 
 #ifdef BENCH_KERBEROS
@@ -90,13 +111,16 @@ static void setup(void)
         bench_fail("BENCH_SERVICE names no service", 0);
     if (getenv("BENCH_IN_MEMORY"))
         into_memory();
+    choose_outer();
     target = name_of(getenv("BENCH_SERVICE"), (gss_OID)GSS_KRB5_NT_PRINCIPAL_NAME);
-    must(gss_acquire_cred(&minor, GSS_C_NO_NAME, GSS_C_INDEFINITE, &mechanisms, GSS_C_INITIATE,
+    must(gss_acquire_cred(&minor, GSS_C_NO_NAME, GSS_C_INDEFINITE, &outers, GSS_C_INITIATE,
                           &client_credential, NULL, NULL),
          GSS_S_COMPLETE, "gss_acquire_cred, client");
-    must(gss_acquire_cred(&minor, GSS_C_NO_NAME, GSS_C_INDEFINITE, &mechanisms, GSS_C_ACCEPT,
+    must(gss_acquire_cred(&minor, GSS_C_NO_NAME, GSS_C_INDEFINITE, &outers, GSS_C_ACCEPT,
                           &server_credential, NULL, NULL),
          GSS_S_COMPLETE, "gss_acquire_cred, server");
+    offer_mechanism(client_credential);
+    offer_mechanism(server_credential);
 }
 #else
 static void setup(void)
@@ -105,53 +129,66 @@ static void setup(void)
     gss_buffer_desc password = { sizeof(BENCH_PASSWORD) - 1, BENCH_PASSWORD };
     OM_uint32 minor;
 
+    choose_outer();
     target = name_of("host@bench", GSS_C_NT_HOSTBASED_SERVICE);
-    must(gss_acquire_cred_with_password(&minor, user, &password, GSS_C_INDEFINITE, &mechanisms,
+    must(gss_acquire_cred_with_password(&minor, user, &password, GSS_C_INDEFINITE, &outers,
                                         GSS_C_INITIATE, &client_credential, NULL, NULL),
          GSS_S_COMPLETE, "gss_acquire_cred_with_password");
-    must(gss_acquire_cred(&minor, GSS_C_NO_NAME, GSS_C_INDEFINITE, &mechanisms, GSS_C_ACCEPT,
+    must(gss_acquire_cred(&minor, GSS_C_NO_NAME, GSS_C_INDEFINITE, &outers, GSS_C_ACCEPT,
                           &server_credential, NULL, NULL),
          GSS_S_COMPLETE, "gss_acquire_cred");
+    offer_mechanism(client_credential);
+    offer_mechanism(server_credential);
 }
 #endif
 
-static void initialize(struct pair *pair, gss_buffer_t in, gss_buffer_t out, OM_uint32 wanted)
+/* Whether the peer's next token is awaited. */
+static int waits(OM_uint32 major, const char *what)
+{
+    if (major != GSS_S_COMPLETE && major != GSS_S_CONTINUE_NEEDED)
+        bench_fail(what, major);
+    return major == GSS_S_CONTINUE_NEEDED;
+}
+
+static int initialize(struct pair *pair, gss_buffer_t in, gss_buffer_t out)
 {
     OM_uint32 minor, flags = GSS_C_CONF_FLAG | GSS_C_INTEG_FLAG | GSS_C_REPLAY_FLAG |
                              GSS_C_SEQUENCE_FLAG | MUTUAL;
-    must(gss_init_sec_context(&minor, client_credential, &pair->client, target, &mechanism, flags, 0,
-                              GSS_C_NO_CHANNEL_BINDINGS, in, NULL, out, NULL, NULL),
-         wanted, "gss_init_sec_context");
+    return waits(gss_init_sec_context(&minor, client_credential, &pair->client, target, outer,
+                                      flags, 0, GSS_C_NO_CHANNEL_BINDINGS, in, NULL, out, NULL,
+                                      NULL),
+                 "gss_init_sec_context");
 }
 
-static void accept_token(struct pair *pair, gss_buffer_t in, gss_buffer_t out, OM_uint32 wanted)
+static int accept_token(struct pair *pair, gss_buffer_t in, gss_buffer_t out)
 {
     OM_uint32 minor;
-    must(gss_accept_sec_context(&minor, &pair->server, server_credential, in,
-                                GSS_C_NO_CHANNEL_BINDINGS, NULL, NULL, out, NULL, NULL, NULL),
-         wanted, "gss_accept_sec_context");
+    return waits(gss_accept_sec_context(&minor, &pair->server, server_credential, in,
+                                        GSS_C_NO_CHANNEL_BINDINGS, NULL, NULL, out, NULL, NULL,
+                                        NULL),
+                 "gss_accept_sec_context");
 }
 
+/* One side after the other, until both have what they want. */
 static void *handshake(void)
 {
     struct pair *pair = calloc(1, sizeof(*pair));
-    gss_buffer_desc token[4] = { GSS_C_EMPTY_BUFFER, GSS_C_EMPTY_BUFFER, GSS_C_EMPTY_BUFFER,
-                                 GSS_C_EMPTY_BUFFER };
+    gss_buffer_desc request = GSS_C_EMPTY_BUFFER, reply = GSS_C_EMPTY_BUFFER;
+    int client_waits, server_waits = 1;
     OM_uint32 minor;
-    int i;
 
-    initialize(pair, GSS_C_NO_BUFFER, &token[0], GSS_S_CONTINUE_NEEDED);
-#ifdef BENCH_KERBEROS
-    accept_token(pair, &token[0], &token[1], GSS_S_COMPLETE);
-    initialize(pair, &token[1], &token[2], GSS_S_COMPLETE);
-#else
-    accept_token(pair, &token[0], &token[1], GSS_S_CONTINUE_NEEDED);
-    initialize(pair, &token[1], &token[2], GSS_S_COMPLETE);
-    accept_token(pair, &token[2], &token[3], GSS_S_COMPLETE);
-#endif
-    for (i = 0; i < 4; i++)
-        gss_release_buffer(&minor, &token[i]);
-    return pair;
+    for (;;) {
+        client_waits = initialize(pair, &reply, &request);
+        gss_release_buffer(&minor, &reply);
+        if (client_waits || server_waits) {
+            server_waits = accept_token(pair, &request, &reply);
+        }
+        gss_release_buffer(&minor, &request);
+        if (!client_waits && !server_waits) {
+            gss_release_buffer(&minor, &reply);
+            return pair;
+        }
+    }
 }
 
 static void delete_pair(void *argument)

@@ -57,7 +57,7 @@ END {
         line = sprintf("%-10s %7s %8d", part[1], size_text(part[2]), part[3])
         printf "%s\n    {\"operation\": \"%s\", \"size\": %d, \"threads\": %d, \"results\": {",
             (i > 1 ? "," : ""), part[1], part[2], part[3] >json
-        best = 0; best_name = ""; ours = ""; sep = ""
+        best = 0; best_name = ""; ours = ""; alone = ""; sep = ""
         for (p = 1; p <= peers; p++) {
             key = rows[i] " " peer[p]
             rate = (key in samples) ? median(key) : ""
@@ -68,12 +68,17 @@ END {
                 sep, peer[p], rate, rate * part[2] / 1e6, list >json
             sep = ","
             if (peer[p] == "ours") ours = rate
+            else if (peer[p] == "alone") alone = rate
             else if (rate > best) { best = rate; best_name = peer[p] }
         }
         printf "\n    }" >json
         if (ours != "" && best) {
             line = line sprintf("   %6.2f  (%s)", ours / best, best_name)
             printf ", \"best_peer\": \"%s\", \"ratio\": %.3f", best_name, ours / best >json
+        }
+        if (ours != "" && alone != "") {
+            line = line sprintf("   %6.2f of alone", ours / alone)
+            printf ", \"of_alone\": %.3f", ours / alone >json
         }
         printf "}" >json
         if (i > 1 && part[3] != last) print ""
