@@ -300,7 +300,7 @@ fn begin_with_any(
     let mut failures = Vec::new();
     for (index, mechanism) in mechanisms.iter().enumerate() {
         let begun = match may_begin(mechanism, opening, failures.is_empty(), env) {
-            Ok(()) => Inner::begin(mechanism, Role::Initiator, opening, input, env),
+            Ok(()) => begin(mechanism, opening, input, env),
             Err(error) => Err(error.into()),
         };
         match begun {
@@ -316,6 +316,24 @@ fn begin_with_any(
         }
     }
     Err(fallback::exhausted(failures).into())
+}
+
+/// The mechanism's first step, unless it failed lately for a reason that lasts.
+fn begin(
+    mechanism: &Mechanism,
+    opening: &Opening,
+    input: StepInput<'_>,
+    env: &dyn Environment,
+) -> Result<(Inner, Vec<u8>), Refusal> {
+    let (target, now) = (opening.target.as_deref(), env.now());
+    if let Some(error) = mechanism.no_ticket.recall(target, now) {
+        return Err(error.into());
+    }
+    let begun = Inner::begin(mechanism, Role::Initiator, opening, input, env);
+    if let Err(refusal) = &begun {
+        mechanism.no_ticket.remember(target, &refusal.error, now);
+    }
+    begun
 }
 
 /// Whether a mechanism can be the one that begins. The preferred one finds out by trying: that is

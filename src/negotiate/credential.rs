@@ -103,11 +103,8 @@ impl NegotiateCredential {
 }
 
 impl Slot {
-    const fn new(
-        package: &'static dyn SecurityPackage,
-        credential: Result<Arc<dyn Credential>>,
-    ) -> Self {
-        Self { first: Mechanism { package, credential }, added: OnceLock::new() }
+    fn new(package: &'static dyn SecurityPackage, credential: Result<Arc<dyn Credential>>) -> Self {
+        Self { first: Mechanism::new(package, credential), added: OnceLock::new() }
     }
 
     fn current(&self) -> &Mechanism {
@@ -119,7 +116,7 @@ impl Slot {
     }
 
     fn add(&self, credential: Arc<dyn Credential>) {
-        let mechanism = Mechanism { package: self.first.package, credential: Ok(credential) };
+        let mechanism = Mechanism::new(self.first.package, Ok(credential));
         let mut new = Box::new(Added { mechanism, next: OnceLock::new() });
         let mut link = &self.added;
         while let Err(refused) = link.set(new) {

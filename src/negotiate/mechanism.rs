@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::memory::NoTicket;
 use crate::spi::error::Result;
 use crate::spi::package::{Credential, PackageId, SecurityPackage};
 use crate::wire::gss;
@@ -14,9 +15,19 @@ pub struct Mechanism {
     pub package: &'static dyn SecurityPackage,
     /// What it proves or verifies with.
     pub credential: Result<Arc<dyn Credential>>,
+    /// What the credential could not reach lately; all its handshakes share it.
+    pub no_ticket: Arc<NoTicket>,
 }
 
 impl Mechanism {
+    /// A mechanism whose credential has tried nothing yet.
+    pub fn new(
+        package: &'static dyn SecurityPackage,
+        credential: Result<Arc<dyn Credential>>,
+    ) -> Self {
+        Self { package, credential, no_ticket: Arc::default() }
+    }
+
     /// Which package.
     pub fn id(&self) -> PackageId {
         self.package.info().id

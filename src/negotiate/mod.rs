@@ -10,6 +10,7 @@ mod fallback;
 mod inner;
 mod list_mic;
 mod mechanism;
+mod memory;
 mod server;
 #[cfg(test)]
 mod tests;
