@@ -62,8 +62,11 @@ pub fn open<'a>(
     message: &[u8],
     keys: impl IntoIterator<Item = &'a Key>,
 ) -> Result<Vec<(KrbCredInfo, EncodedTicket)>> {
-    let message = KrbCred::from_der(message)?;
-    let plain = decrypt(&message.enc_part, keys)?;
+    let mut message = KrbCred::from_der(message)?;
+    let plain = decrypt(&message.enc_part, keys);
+    // Keys are in it, where nothing is encrypted.
+    message.enc_part.cipher.zeroize();
+    let plain = plain?;
     let part = EncKrbCredPart::from_der(plain.expose())?;
     if part.ticket_info.len() != message.tickets.len() {
         return Err(refused("there are not as many keys as tickets"));

@@ -94,7 +94,8 @@ impl Daemon {
 
     fn failed(&self, name: &str, failure: Failure) -> Error {
         match failure {
-            Failure::Code(call::NO_FILE | call::END) => missing(name),
+            // sssd finds no cache where Heimdal has no file.
+            Failure::Code(call::NO_FILE | call::END | call::NOT_FOUND) => missing(name),
             Failure::Unreachable(error) => {
                 let story = format!("{name}: no KCM answers at {}: {error}", self.0.display());
                 Error::new(LocalFault::NoCredentials, story)

@@ -55,7 +55,10 @@ fn answer(kept: &mut Kept, dialect: Dialect, request: &[u8]) -> Result<Vec<u8>, 
         _ => {
             let name = name();
             let found = kept.0.iter_mut().find(|cache| cache.name == name);
-            let KeptCache { client, credentials, .. } = found.ok_or(call::NO_FILE)?;
+            let KeptCache { client, credentials, .. } = found.ok_or(match dialect {
+                Dialect::Newer => call::NO_FILE,
+                Dialect::Older => call::NOT_FOUND,
+            })?;
             match operation {
                 6 => credentials.push(rest.to_vec()),
                 8 => return Ok(client.clone()),
