@@ -587,3 +587,45 @@ fn a_keytab_without_a_key_for_the_service_is_none() {
         assert_eq!(error.fault(), LocalFault::NoServiceKey.into());
     }
 }
+
+#[test]
+fn who_may_only_use_kerberos_asks_the_kdc_each_time() {
+    let kdcs = Kdcs::new();
+    let up = Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let (exchange, is_up) = (kdcs.exchange(), Arc::clone(&up));
+    let kerberos = FixedKerberos::new().with_exchange(move |request| {
+        if is_up.load(std::sync::atomic::Ordering::Relaxed) {
+            return exchange(request);
+        }
+        Err(secur32::spi::error::Error::new(LocalFault::NoAuthority, "no KDC is there"))
+    });
+    let env = FixedEnv::new().with_kerberos(Arc::new(kerberos));
+    for (packages, package) in [("!ntlm", None), ("", Some(PackageId::Ntlm))] {
+        up.store(false, std::sync::atomic::Ordering::Relaxed);
+        let request = AcquireRequest {
+            usage: support::ap::OUTBOUND,
+            identity: Some(identity("EXAMPLE.COM", "alice", "secret")),
+            packages: PackageList::parse(packages),
+            ..AcquireRequest::default()
+        };
+        let credential = NEGOTIATE.acquire(request, &env).unwrap();
+        let begin = || {
+            let opening = Opening { target: Some(TARGET.into()), flags: USUAL };
+            match credential.initiate(opening, &env).unwrap().step(StepInput::default(), &env) {
+                Ok(Step::Continue { progress, .. }) => Some(progress.package),
+                Ok(Step::Done { .. }) => panic!("it is over too early"),
+                Err(refusal) => {
+                    assert_eq!(refusal.error.fault(), LocalFault::NoAuthority.into());
+                    None
+                }
+            }
+        };
+        assert_eq!(begin(), package);
+        up.store(true, std::sync::atomic::Ordering::Relaxed);
+        // Who has NTLM does with it for a minute.
+        assert_eq!(begin(), package.or(Some(PackageId::Kerberos)));
+        env.set_now(NOW.plus(Duration::from_secs(60)));
+        assert_eq!(begin(), Some(PackageId::Kerberos));
+        env.set_now(NOW);
+    }
+}

@@ -300,7 +300,10 @@ fn begin_with_any(
     let mut failures = Vec::new();
     for (index, mechanism) in mechanisms.iter().enumerate() {
         let begun = match may_begin(mechanism, opening, failures.is_empty(), env) {
-            Ok(()) => begin(mechanism, opening, input, env),
+            Ok(()) => {
+                let others = mechanisms.get(index.saturating_add(1)..).unwrap_or_default();
+                begin(mechanism, others, opening, input, env)
+            }
             Err(error) => Err(error.into()),
         };
         match begun {
@@ -318,9 +321,11 @@ fn begin_with_any(
     Err(fallback::exhausted(failures).into())
 }
 
-/// The mechanism's first step, unless it failed lately for a reason that lasts.
+/// The mechanism's first step, unless it failed lately for a reason that lasts. That is
+/// remembered only where another mechanism steps in: who has nothing else tries each time.
 fn begin(
     mechanism: &Mechanism,
+    others: &[Mechanism],
     opening: &Opening,
     input: StepInput<'_>,
     env: &dyn Environment,
@@ -330,7 +335,9 @@ fn begin(
         return Err(error.into());
     }
     let begun = Inner::begin(mechanism, Role::Initiator, opening, input, env);
-    if let Err(refusal) = &begun {
+    if let Err(refusal) = &begun
+        && others.iter().any(|other| can_follow(other, opening, env).is_ok())
+    {
         mechanism.no_ticket.remember(target, &refusal.error, now);
     }
     begun
