@@ -15,7 +15,9 @@ from .samba_people import OLD_SERVICE, SERVICES, USERS
 from .samba_dc import ADMIN_PASSWORD, DNS, REALM, Dc
 
 CASES = []
-ALICE, BOB = (User(name, USERS[name], realm=REALM) for name in ("alice", "bob"))
+ALICE, BOB, CHANGER = (
+    User(name, USERS[name], realm=REALM) for name in ("alice", "bob", "changer")
+)
 
 
 def case(title, client, server, portable=True):
@@ -126,12 +128,12 @@ def name_forms(pair):
 
 @case("changing a password", ours, mit, portable=False)
 def change_password(pair):
-    with ours.Client(pair.place(), Wish(), service(OLD_SERVICE), user=BOB).own():
-        secur32.change_password("Kerberos", REALM, BOB.name, BOB.password, "Another-one-9")
-    user = User(BOB.name, "Another-one-9", realm=REALM)
+    with ours.Client(pair.place(), Wish(), service(OLD_SERVICE), user=CHANGER).own():
+        secur32.change_password("Kerberos", REALM, CHANGER.name, CHANGER.password, "Another-one-9")
+    user = User(CHANGER.name, "Another-one-9", realm=REALM)
     exchange(pair.meet(service(OLD_SERVICE), client_options={"user": user}), sizes=(20,))
     with fails("client", "SEC_E_LOGON_DENIED"):
-        pair.meet(service(OLD_SERVICE), client_options={"user": BOB})
+        pair.meet(service(OLD_SERVICE), client_options={"user": CHANGER})
 
 
 @case("LSA's calls: tickets with PACs listed, submitted, purged; a password set by the "

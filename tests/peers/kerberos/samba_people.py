@@ -5,6 +5,8 @@ USERS = {
     "alice": "Wonder-land-7", "bob": "Build-er-8", "svcaes": "Service-aes-1",
     "svcrc4": "Service-rc4-1", "svcold": "Service-old-1", "locked": "Locked-out-1",
     "mustchange": "Old-pass-1",
+    # Changes its password in a test.
+    "changer": "Before-it-1",
     # Whose password administrators set.
     "forgetful": "First-one-1",
 }

@@ -2,14 +2,12 @@
 
 import time
 
-import secur32
 from kerberos import samba_cases
 from kerberos.mit_realm import User
 from kerberos.samba_dc import ADDRESS, DNS, HOST, WORKGROUP
-from kerberos.samba_people import USERS
 
 from . import gensec, ldap, mit, ours, pair, smb, wire
-from .pair import KERBEROS_ONLY, NTLM_ONLY, exchange, fails, same_keys
+from .pair import NTLM_ONLY, fails, same_keys
 from .party import KERBEROS, NTLM, Wish
 
 WORLD = samba_cases.__name__

@@ -4,7 +4,7 @@ import json
 
 from kerberos import pair as kerberos
 from kerberos.mit_realm import ALICE, HOPS, User
-from kerberos.pair import fails, flipped, refused, same_keys  # noqa: F401  (for the cases)
+from kerberos.pair import fails, same_keys  # noqa: F401  (for the cases)
 from party import Account
 from stage import ACCOUNTS
 

@@ -3,15 +3,17 @@
 from dataclasses import dataclass, replace
 
 from spnego._spnego import (
-    InitialContextToken, NegState, NegTokenInit, NegTokenResp, unpack_token,
+    NegState, NegTokenInit, NegTokenResp, unpack_token,
 )
 
 MS_KRB5, KRB5 = "1.2.840.48018.1.2.2", "1.2.840.113554.1.2.2"
 NTLM = "1.3.6.1.4.1.311.2.2.10"
 KERBEROS_FRAME = bytes.fromhex("06092a864886f712010202")
 KINDS = {MS_KRB5: "Kerberos", KRB5: "Kerberos", NTLM: "NTLM"}
-STATES = {None: "-", NegState.accept_complete: "completed", NegState.accept_incomplete: "incomplete",
-          NegState.reject: "reject", NegState.request_mic: "request-mic"}
+STATES = {
+    None: "-", NegState.accept_complete: "completed", NegState.accept_incomplete: "incomplete",
+    NegState.reject: "reject", NegState.request_mic: "request-mic",
+}
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,3 @@ def kinds(mechanisms):
     """The mechanisms by name, each once, in their order."""
     return list(dict.fromkeys(KINDS.get(oid, oid) for oid in mechanisms))
 
-
-def framed(token):
-    """A first token without SPNEGO around: what thisMech is."""
-    return InitialContextToken.unpack(token[2:]).this_mech
