@@ -34,7 +34,7 @@ CASE_LISTS = ("datagram_cases", "http_cases")
 WORLDS = (
     "kerberos.mit_cases", "kerberos.samba_cases", "negotiate.pair_cases", "negotiate.domain_cases",
     "negotiate.web_cases", "negotiate.sample_cases",
-    "sasl.cases", "names.dc_cases",
+    "sasl.cases", "sasl.domain_cases", "names.dc_cases",
 )
 PEERS = ("party_pyspnego", "party_gss", "party_samba", "party_winpr")
 

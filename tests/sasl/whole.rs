@@ -127,6 +127,22 @@ fn a_token_without_a_buffer_is_an_invalid_one() {
 }
 
 #[test]
+fn a_server_may_acknowledge_the_last_token_before_its_offer_and_only_once() {
+    for twice in [false, true] {
+        let mut client = Party::client(AES, 0);
+        let mut server = Party::server(0);
+        let offer = server.step(&client.step(&[]).token).token;
+        let nothing = client.step(&[]);
+        assert_eq!((&nothing.status[..], nothing.token.len()), ("SEC_I_CONTINUE_NEEDED", 0));
+        if twice {
+            assert_eq!(client.step(&[]).status, "SEC_E_INVALID_TOKEN");
+        } else {
+            assert_eq!(server.step(&client.step(&offer).token).status, "SEC_E_OK");
+        }
+    }
+}
+
+#[test]
 fn the_end_is_the_end() {
     let (mut client, mut server) = (Party::client(AES, SIGN), Party::server(0));
     let tokens = meet(&mut client, &mut server).unwrap();

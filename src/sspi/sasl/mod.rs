@@ -66,7 +66,7 @@ pub fn set_option(handle: ContextHandle, option: OptionId, value: &OptionValue) 
         return Err(Error::new(CallerFault::Unsupported, story));
     }
     let told = match state.stage {
-        Stage::Handshake | Stage::Acknowledgement | Stage::Offer => false,
+        Stage::Handshake | Stage::Acknowledgement | Stage::Offer { .. } => false,
         // The offer carried the size, and nothing of the rest.
         Stage::Choice(_) => option == OptionId::ReceiveSize,
         Stage::Over | Stage::Failed => true,
@@ -119,8 +119,9 @@ enum Stage {
     Handshake,
     /// Servers: the client acknowledges the mechanism's last token with nothing.
     Acknowledgement,
-    /// Clients: the server's offer is awaited.
-    Offer,
+    /// Clients: the server's offer is awaited. The server may acknowledge the mechanism's last token
+    /// with nothing before it, when the client sent one: Samba does.
+    Offer { acknowledged: bool },
     /// Servers: the client's choice is awaited.
     Choice(Layers),
     /// The layer is agreed on.
@@ -301,7 +302,7 @@ fn next_step(handle: ContextHandle, call: Call<'_>) -> Result<Reply> {
             let story = "the handshake of this context is over";
             Err(Error::new(CallerFault::OutOfSequence, story))
         }
-        Stage::Acknowledgement | Stage::Offer | Stage::Choice(_) => {
+        Stage::Acknowledgement | Stage::Offer { .. } | Stage::Choice(_) => {
             let established = context.established_below_sasl()?;
             let token = call.input.token.unwrap_or_default();
             let ready = answer(sasl, &mut state, established, stage, token)?;
@@ -332,7 +333,9 @@ fn after_mechanism(
     }
     stepped.complete = false;
     match sasl.role {
-        Role::Initiator => state.stage = Stage::Offer,
+        Role::Initiator => {
+            state.stage = Stage::Offer { acknowledged: stepped.token.is_empty() };
+        }
         Role::Acceptor if !stepped.token.is_empty() => state.stage = Stage::Acknowledgement,
         Role::Acceptor => {
             let ready = offer(sasl, state, established)?;
@@ -356,7 +359,11 @@ fn answer(
             let story = "the client sent data where it only had to acknowledge";
             Err(Error::new(PeerFault::UnexpectedToken, story))
         }
-        Stage::Offer => choose(sasl, state, established, token),
+        Stage::Offer { acknowledged: false } if token.is_empty() => {
+            state.stage = Stage::Offer { acknowledged: true };
+            Ok(Ready { token: Vec::new(), agreed: None })
+        }
+        Stage::Offer { .. } => choose(sasl, state, established, token),
         Stage::Choice(offered) => take_choice(state, established, offered, token),
         Stage::Handshake | Stage::Over | Stage::Failed => Err(LocalFault::Internal.into()),
     }
