@@ -10,6 +10,7 @@ use bodies::env::FixedEnv;
 use bodies::handshake::{Setup, open};
 use secur32::spi::message::{Part, Qop};
 use secur32::spi::packed::PackedContext;
+use secur32::spi::target::TargetInformation;
 
 use bodies::Sample as Target;
 
@@ -37,6 +38,19 @@ fn key_targets() -> Vec<Target> {
         (bodies::keys::krb_decrypt as fn(&[u8]), [&header, &ciphertext[..]].concat())
     };
     (0..5).flat_map(|choice| [0, 1, 16, 40, 300].map(|length| input((choice, length)))).collect()
+}
+
+/// Strings as Windows makes them, and one with everything in it.
+fn information_targets() -> Vec<Target> {
+    let full = TargetInformation {
+        names: std::array::from_fn(|at| Some(format!("name {at}").encode_utf16().collect())),
+        flags: 0x3F,
+        credential_types: vec![1, 2],
+    };
+    let empty = "1UWhRCAAAAAAAAAAAAAAAAAAAAAAAAAAAAwbEAYBAAAA".encode_utf16().collect();
+    let body: fn(&[u8]) = bodies::targets::target_information;
+    let octets = |string: Vec<u16>| string.into_iter().flat_map(u16::to_le_bytes).collect();
+    [empty, full.marshal().unwrap()].map(|string| (body, octets(string))).to_vec()
 }
 
 /// A cache of each version and a keytab, as MIT's programs made them.
@@ -92,6 +106,7 @@ fn bodies_accept_genuine_input() {
         .chain(bodies::exchange::samples())
         .chain(bodies::kdc::samples())
         .chain(file_targets())
+        .chain(information_targets())
         .chain(bodies::machine::samples())
         .chain(bodies::sealed::samples())
         .chain(bodies::spnego::samples())
@@ -126,6 +141,7 @@ fn bodies_survive_changed_input() {
         (400, bodies::exchange::samples()),
         (1_000, bodies::kdc::samples()),
         (3_000, file_targets()),
+        (3_000, information_targets()),
         (3_000, bodies::machine::samples()),
         (200, bodies::sealed::samples()),
         (150, bodies::spnego::samples()),

@@ -14,6 +14,7 @@ pub mod machine;
 pub mod sealed;
 pub mod spnego;
 pub mod support;
+pub mod targets;
 
 pub use support::{env, handshake};
 
