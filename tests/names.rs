@@ -149,6 +149,23 @@ fn a_user_without_a_domain_has_what_the_machine_knows() {
 }
 
 #[test]
+fn tickets_alone_make_no_domain() {
+    let world = |login| World::of(Vec::new()).standing_alone().with_login(login);
+    let alice = world("alice");
+    assert_eq!(name_of_user(NameFormat::SamCompatible, &alice).unwrap(), "HOST\\alice");
+    assert_eq!(name_of_user(NameFormat::UserPrincipal, &alice).unwrap(), "alice@EXAMPLE.COM");
+    // There is nobody to ask, but the machine knows her.
+    assert_eq!(display(&alice).unwrap(), "Log In");
+    assert_eq!(fault(display(&world("bob"))), NameFault::NoDomain);
+    assert_eq!(fault(name_of_user(NameFormat::Canonical, &alice)), NameFault::NoDomain);
+    // Logins as winbind and SSSD give them.
+    for (login, sam) in [("CORP\\eve", "CORP\\eve"), ("eve@corp.example", "HOST\\eve")] {
+        let world = world(login).without_tickets();
+        assert_eq!(name_of_user(NameFormat::SamCompatible, &world).unwrap(), sam);
+    }
+}
+
+#[test]
 fn the_next_server_is_asked_when_one_is_of_no_use() {
     let broken = Server::new("dc.example.com").lying(|_, _| Vec::new());
     let world = World::of(vec![Arc::new(broken), Arc::new(Server::new("dc.example.com"))]);

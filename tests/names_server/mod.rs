@@ -38,6 +38,7 @@ pub struct World {
     machine: MachineNames,
     servers: Vec<Arc<Server>>,
     pub server: Arc<Server>,
+    login: String,
 }
 
 impl World {
@@ -70,7 +71,7 @@ impl World {
             dns_domain: "example.com".into(),
             in_domain: true,
         };
-        Self { kdcs, host, env, machine, servers, server }
+        Self { kdcs, host, env, machine, servers, server, login: "login".into() }
     }
 
     pub fn without_tickets(mut self) -> Self {
@@ -80,6 +81,11 @@ impl World {
 
     pub fn with_machine_key(self) -> Self {
         self.host.keytab.replace(self.kdcs.keytab("HOST$@EXAMPLE.COM"));
+        self
+    }
+
+    pub fn with_login(mut self, login: &str) -> Self {
+        self.login = login.into();
         self
     }
 
@@ -130,7 +136,7 @@ impl Environment for World {
     }
 
     fn user(&self) -> Option<LocalUser> {
-        Some(LocalUser { name: "login".into(), full_name: "Log In,,,".into() })
+        Some(LocalUser { name: self.login.clone(), full_name: "Log In,,,".into() })
     }
 
     fn directory(&self) -> Result<&dyn DirectoryHost> {
