@@ -33,6 +33,9 @@ struct Added {
     next: OnceLock<Box<Added>>,
 }
 
+/// How often a mechanism's credential is replaced.
+const MOST_ADDED: usize = 100;
+
 impl NegotiateCredential {
     /// Asks every mechanism that is allowed; one that can is enough.
     pub fn acquire(
@@ -115,15 +118,21 @@ impl Slot {
         mechanism
     }
 
-    fn add(&self, credential: Arc<dyn Credential>) {
+    /// What was there before is still borrowed by somebody, perhaps, and stays: a few times, since
+    /// secrets are not to pile up.
+    fn add(&self, credential: Arc<dyn Credential>) -> Result<()> {
         let mechanism = Mechanism::new(self.first.package, Ok(credential));
         let mut new = Box::new(Added { mechanism, next: OnceLock::new() });
         let mut link = &self.added;
-        while let Err(refused) = link.set(new) {
-            new = refused;
-            let Some(added) = link.get() else { return };
-            link = &added.next;
+        for _ in 0..MOST_ADDED {
+            match link.set(new) {
+                Ok(()) => return Ok(()),
+                Err(refused) => new = refused,
+            }
+            link = &link.get().ok_or(LocalFault::Internal)?.next;
         }
+        let story = "too many credentials were added to this one: another handle is needed";
+        Err(Error::new(LocalFault::NoMemory, story))
     }
 }
 
@@ -159,7 +168,7 @@ impl Credential for NegotiateCredential {
         for slot in self.slots.iter().filter(|slot| all || slot.first.id() == package) {
             match credential_of(slot.first.package, &request, env) {
                 Ok(credential) => {
-                    slot.add(credential);
+                    slot.add(credential)?;
                     found = true;
                 }
                 Err(other) => error = error.or(Some(other)),

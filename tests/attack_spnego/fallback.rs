@@ -1,8 +1,9 @@
 //! S6: errors that somebody makes so that a client takes NTLM.
 
+use secur32::spi::environment::{RestrictReceiving, RestrictSending};
 use secur32::spi::error::{CallerFault, Fault, LocalFault, PeerFault};
 use secur32::spi::identity::Identity;
-use secur32::spi::package::PackageId;
+use secur32::spi::package::{AcquireRequest, Opening, PackageId, Usage};
 use secur32::wire::gss::{self, Mechanism, tok_id};
 use secur32::wire::kerberos::numbers::error_code as code;
 use secur32::wire::kerberos::{KdcMessage, KdcReq, KrbError, PrincipalName};
@@ -133,6 +134,43 @@ fn s6_who_forbids_ntlm_gets_the_error_of_kerberos() {
     }
 }
 
+/// The administrator's word counts for the offer, for the fallback, and for what a server chooses.
+#[test]
+fn s6_policy_that_forbids_ntlm_is_not_talked_out_of_it() {
+    let restricted = || {
+        let mut ends = world(&Kdcs::new(), alice);
+        ends.client_env.policy.restrict_sending = RestrictSending::Deny;
+        ends
+    };
+    let talk = restricted().run();
+    talk.agree_on(PackageId::Kerberos);
+    assert!(!talk.tokens.iter().any(|token| says_ntlm(token)));
+    for target in [Some("HTTP/nobody.example.com"), None, Some("HTTP/192.0.2.7")] {
+        let ends = Ends { target: target.map(str::to_owned), ..restricted() };
+        gives_up(&ends, &[PeerFault::Downgrade.into()]);
+    }
+    let ends = restricted();
+    let (client, _) = ends.first();
+    let chosen = Resp { state: Some(REQUEST_MIC), mech: Some(NTLM.to_vec()), ..Resp::default() };
+    let client = ends.client_step(client, &chosen.encode());
+    assert!(client.error().is_some() && !says_ntlm(&client.token()), "{}", client.say());
+}
+
+/// A server that takes no NTLM takes it in no form, and does not say that it would.
+#[test]
+fn s6_a_server_that_takes_no_ntlm_takes_it_in_no_form() {
+    let mut ends = Ends::kerberos();
+    ends.server_env.policy.restrict_receiving = RestrictReceiving::DenyAll;
+    ends.run().agree_on(PackageId::Kerberos);
+    let negotiate = Init::read(&Ends::ntlm().first().1).unwrap().token.unwrap();
+    for token in [negotiate.clone(), Init::of(&[NTLM], Some(&negotiate)).encode()] {
+        let end = ends.serve(&token);
+        assert!(end.error().is_some(), "{}", end.say());
+    }
+    let hint = Init::read(&ends.serve(&[]).token()).unwrap();
+    assert!(!hint.mechanisms().contains(&NTLM.to_vec()));
+}
+
 #[test]
 fn s6_a_wrong_password_is_no_reason_for_ntlm() {
     gives_up(&world(&Kdcs::new(), mistaken), &[PeerFault::LogonDenied.into()]);
@@ -239,4 +277,24 @@ fn s6_a_refusal_with_a_token_says_what_the_mechanism_says() {
     let client = ends.client_step(client, &refusal.encode());
     let faults = [&client, &raw].map(|end| end.error().map(secur32::spi::error::Error::fault));
     assert!(faults[0].is_some() && faults[0] == faults[1], "{faults:?}");
+}
+
+/// Credentials that are added do not pile up for ever, and the last one counts until then.
+#[test]
+fn b12_credentials_that_are_added_have_an_end() {
+    let ends = Ends::ntlm();
+    let credential = ends.client_credential();
+    let request = || AcquireRequest {
+        usage: Usage { inbound: false, outbound: true },
+        identity: Some(identity("DOM", "alice", "secret")),
+        ..AcquireRequest::default()
+    };
+    let add = || credential.add(PackageId::Ntlm, request(), &ends.client_env);
+    let added = (0..1_000).take_while(|_| add().is_ok()).count();
+    assert!((10..1_000).contains(&added), "{added}");
+    let refusal = add().unwrap_err();
+    assert_eq!(refusal.fault(), LocalFault::NoMemory.into(), "{refusal}");
+    let opening = Opening { target: ends.target.clone(), flags: ends.asked };
+    let client = credential.initiate(opening, &ends.client_env).unwrap();
+    ends.run_between(client, ends.server(), |_, _| {}).agree_on(PackageId::Ntlm);
 }
