@@ -6,7 +6,7 @@ use secur32::spi::package::PackageId;
 
 use crate::support::spnego::{
     COMPLETED, End, Ends, INCOMPLETE, Init, KRB5, MS_KRB5, NEGOEX, NTLM, REJECT, REQUEST_MIC, Resp,
-    Talk, UNKNOWN, converse, edit_init, edit_resp, list, open,
+    Talk, UNKNOWN, converse, edit_init, edit_resp, list, open, tlv,
 };
 use crate::{TAMPERED, is_done_with, nobody_is_done, refused};
 
@@ -175,6 +175,36 @@ fn s1_who_may_only_do_kerberos_offers_no_ntlm() {
         assert!(talk.client.error().is_some(), "{}", talk.say());
         assert!(!talk.tokens.iter().any(|token| contains(token, b"NTLMSSP")));
     }
+}
+
+/// What a server says before the client spoke is nobody's word: the offer stays what it is, and
+/// what is signed is the offer.
+#[test]
+fn s1_a_hint_changes_nothing() {
+    let ends = Ends::kerberos();
+    let genuine = Init::read(&ends.first().1).unwrap();
+    let name = tlv(0x30, &tlv(0xA0, &tlv(0x1B, b"not_defined_in_RFC4178@please_ignore")));
+    for mechanisms in [&[NTLM][..], &[UNKNOWN], &[NTLM, MS_KRB5], &[NEGOEX, NTLM]] {
+        for hints in [Some(name.clone()), None] {
+            let hint = Init { hints, ..Init::of(mechanisms, None) };
+            let client = ends.client_step(ends.client(), &hint.encode());
+            let offer = Init::read(&client.token()).unwrap();
+            assert_eq!(offer.list, genuine.list);
+        }
+    }
+    // A server of ours that was asked for one goes on with whoever comes.
+    for ends in [Ends::kerberos(), Ends::ntlm(), Ends::fallback()] {
+        let End::Going(server, hint, _) = ends.serve(&[]) else { panic!() };
+        assert!(Init::read(&hint).unwrap().hints.is_some());
+        let talk = ends.run_between(ends.client(), server, |_, _| {});
+        talk.both();
+    }
+    for nonsense in [&b"nonsense"[..], b"NTLMSSP\0\x02\0\0\0", &Resp::state(COMPLETED).encode()] {
+        let client = ends.client_step(ends.client(), nonsense);
+        assert!(client.error().is_some(), "{}", client.say());
+    }
+    let End::Going(server, ..) = ends.serve(&[]) else { panic!() };
+    assert!(ends.server_step(server, &[]).error().is_some());
 }
 
 fn contains(bytes: &[u8], wanted: &[u8]) -> bool {
