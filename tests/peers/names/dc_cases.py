@@ -177,8 +177,7 @@ def translation(place):
         for source in FORMS:
             if names[source] is None:
                 continue
-            # Of one account each from each, of the others by way of the distinguished name.
-            for target in FORMS if account == "alice" or source == DN else (DN,):
+            for target in FORMS:
                 if names[target] is None:
                     with fails(NONE_MAPPED):
                         calls.translate(names[source], source, target)
