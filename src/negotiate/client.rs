@@ -363,6 +363,8 @@ fn can_follow(mechanism: &Mechanism, opening: &Opening, env: &dyn Environment) -
 
 /// Whether a mechanism can do what is asked for at all.
 fn fits(mechanism: &Mechanism, opening: &Opening) -> Result<()> {
+    // What there is to prove is asked first: that there is nothing is the better story.
+    mechanism.credential.as_ref().map_err(Clone::clone)?;
     let (id, flags) = (mechanism.id(), opening.flags);
     if id == PackageId::Kerberos && !fallback::has_name(opening.target.as_deref()) {
         let story = "there is no name of a service to get a ticket for";
