@@ -1,6 +1,13 @@
 /* CredMarshalTargetInfo and CredUnmarshalTargetInfo, and the attribute that gives such strings. */
 #include "party.h"
 
+#include <wincred.h>
+
+/* These want wincred.h first. */
+#include <ntsecapi.h>
+#include <ntsecpkg.h>
+#include <ntstatus.h>
+
 #define FILESERVER "1UWhRCAAAAAAAAAAUAAAAAAAAAAAAAAAAAAAAAfileserversBAAAA"
 
 static void widen(WCHAR *wide, const char *text)

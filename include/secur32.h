@@ -4434,19 +4434,23 @@ NTSTATUS LsaGetLogonSessionData(PLUID LogonId, PSECURITY_LOGON_SESSION_DATA *ppL
 NTSTATUS GetSecurityUserInfo(PLUID LogonId, ULONG Flags, PSecurityUserData *UserInformation);
 
 /*
- * Would signal an event when a policy changes: answers STATUS_NOT_IMPLEMENTED.
+ * Signals an event whenever a policy of this machine changes. The event's handle is the number of
+ * an `eventfd`: its counter grows by one for each change. There are the classes of the account
+ * domain, the server's role and the DNS domain (the machine's names in secur32.conf and the host's
+ * name), of Kerberos' tickets (lifetimes in krb5.conf) and of the machine's password (its keytab);
+ * the others never change here and answer STATUS_NOT_SUPPORTED.
  *
  * Pointers:
- * Nothing is demanded: the handle is never followed.
+ * Nothing is demanded: the handle is a number.
  */
 NTSTATUS LsaRegisterPolicyChangeNotification(POLICY_NOTIFICATION_INFORMATION_CLASS InformationClass,
                                              HANDLE NotificationEventHandle);
 
 /*
- * Would end such signals: answers STATUS_NOT_IMPLEMENTED.
+ * Ends such signals. STATUS_INVALID_PARAMETER if the event does not wait for this class.
  *
  * Pointers:
- * Nothing is demanded: the handle is never followed.
+ * Nothing is demanded: the handle is a number.
  */
 NTSTATUS LsaUnregisterPolicyChangeNotification(POLICY_NOTIFICATION_INFORMATION_CLASS InformationClass,
                                                HANDLE NotificationEventHandle);

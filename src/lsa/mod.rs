@@ -44,7 +44,7 @@ use std::sync::Arc;
 
 use crate::platform::caller::Caller;
 use crate::platform::{self, Host};
-use crate::spi::environment::Environment;
+use crate::spi::environment::{Environment, PolicyClass};
 use crate::spi::error::{PeerFault, Result};
 use crate::spi::identity::SealScope;
 use crate::spi::packed::PackedContext;
@@ -61,6 +61,16 @@ pub fn start() {
 /// A UTC time as the local time in which SSPI speaks.
 pub fn local_time(time: FileTime) -> FileTime {
     platform::host::local_time(time)
+}
+
+/// Signals an event, an `eventfd` by its number, whenever a policy of the machine changes.
+pub fn watch_policy(class: PolicyClass, event: i32) -> Result<()> {
+    platform::policy_watch::watch(class, event)
+}
+
+/// Ends what [`watch_policy`] began.
+pub fn unwatch_policy(class: PolicyClass, event: i32) -> Result<()> {
+    platform::policy_watch::unwatch(class, event)
 }
 
 /// Packs a context for another process of this machine: its bytes and the machine's seal.

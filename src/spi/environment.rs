@@ -170,6 +170,22 @@ pub enum Demand {
     Always,
 }
 
+/// Policies of the machine that can change while a program runs
+/// (`POLICY_NOTIFICATION_INFORMATION_CLASS`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum PolicyClass {
+    /// The machine's names, as those of the domain of its own accounts.
+    AccountDomain,
+    /// Whether it is the member of a domain.
+    ServerRole,
+    /// The DNS name of its domain.
+    DnsDomain,
+    /// Lifetimes of tickets.
+    KerberosTickets,
+    /// The machine's own keys.
+    MachinePassword,
+}
+
 /// A set of accounts with their secrets.
 pub trait AccountSource: Send + Sync + fmt::Debug {
     /// The account that a client named, or why there is none.

@@ -14,6 +14,7 @@ use crate::abi::pointers::{self, Out};
 use crate::abi::types::*;
 use crate::lsa as authority;
 use crate::lsa::ObjectId;
+use crate::spi::environment::PolicyClass;
 use crate::spi::error::{CallerFault, Error, Result};
 use crate::spi::package::PackageId;
 
@@ -289,49 +290,66 @@ pub unsafe extern "C" fn GetSecurityUserInfo(
     })
 }
 
-/// Would signal an event when a policy changes: answers STATUS_NOT_IMPLEMENTED.
+/// Signals an event whenever a policy of this machine changes. The event's handle is the number of
+/// an `eventfd`: its counter grows by one for each change. There are the classes of the account
+/// domain, the server's role and the DNS domain (the machine's names in secur32.conf and the host's
+/// name), of Kerberos' tickets (lifetimes in krb5.conf) and of the machine's password (its keytab);
+/// the others never change here and answer STATUS_NOT_SUPPORTED.
 ///
 /// # Safety
-/// Nothing is demanded: the handle is never followed.
+/// Nothing is demanded: the handle is a number.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn LsaRegisterPolicyChangeNotification(
     InformationClass: POLICY_NOTIFICATION_INFORMATION_CLASS,
     NotificationEventHandle: HANDLE,
 ) -> NTSTATUS {
-    let _ = NotificationEventHandle;
-    let arguments = format_args!("{InformationClass}");
-    call("LsaRegisterPolicyChangeNotification", arguments, STATUS_NOT_IMPLEMENTED, || Ok(()))
+    let arguments = format_args!("{InformationClass}, {NotificationEventHandle:p}");
+    answer("LsaRegisterPolicyChangeNotification", arguments, || {
+        Ok(authority::watch_policy(
+            policy_class(InformationClass)?,
+            event(NotificationEventHandle)?,
+        )?)
+    })
 }
 
-/// Would end such signals: answers STATUS_NOT_IMPLEMENTED.
+/// Ends such signals. STATUS_INVALID_PARAMETER if the event does not wait for this class.
 ///
 /// # Safety
-/// Nothing is demanded: the handle is never followed.
+/// Nothing is demanded: the handle is a number.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn LsaUnregisterPolicyChangeNotification(
     InformationClass: POLICY_NOTIFICATION_INFORMATION_CLASS,
     NotificationEventHandle: HANDLE,
 ) -> NTSTATUS {
-    let _ = NotificationEventHandle;
-    let arguments = format_args!("{InformationClass}");
-    call("LsaUnregisterPolicyChangeNotification", arguments, STATUS_NOT_IMPLEMENTED, || Ok(()))
+    let arguments = format_args!("{InformationClass}, {NotificationEventHandle:p}");
+    answer("LsaUnregisterPolicyChangeNotification", arguments, || {
+        let class = policy_class(InformationClass)?;
+        Ok(authority::unwatch_policy(class, event(NotificationEventHandle)?)?)
+    })
 }
 
-/// Clears the outputs, notes why there are none, and answers.
-pub(super) fn call(
-    name: &'static str,
-    arguments: Arguments<'_>,
-    answer: NTSTATUS,
-    clear: impl FnOnce() -> Result<()>,
-) -> NTSTATUS {
-    boundary_value(name, arguments, STATUS_INTERNAL_ERROR, || {
-        if let Err(error) = clear() {
-            failed(name, &error);
-            return Ok(STATUS_INVALID_PARAMETER);
+/// The class, if there is anything here that could change.
+fn policy_class(class: POLICY_NOTIFICATION_INFORMATION_CLASS) -> Result<PolicyClass> {
+    const AUDIT: i32 = 1;
+    const EFS: i32 = 5;
+    const SACL: i32 = 8;
+    match class {
+        2 => Ok(PolicyClass::AccountDomain),
+        3 => Ok(PolicyClass::ServerRole),
+        4 => Ok(PolicyClass::DnsDomain),
+        6 => Ok(PolicyClass::KerberosTickets),
+        7 => Ok(PolicyClass::MachinePassword),
+        AUDIT | EFS | SACL => {
+            let story = format!("there is no policy of class {class} on this machine");
+            Err(Error::new(CallerFault::Unsupported, story))
         }
-        failed(name, &Error::new(CallerFault::Unsupported, "this function is not offered yet"));
-        Ok(answer)
-    })
+        _ => Err(Error::new(CallerFault::InvalidParameter, format!("no class has number {class}"))),
+    }
+}
+
+/// The number of an event.
+fn event(handle: HANDLE) -> Result<i32> {
+    i32::try_from(handle.addr()).map_err(|_| CallerFault::InvalidHandle.into())
 }
 
 /// Runs a function that answers an NTSTATUS.

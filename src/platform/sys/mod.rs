@@ -1,11 +1,12 @@
 //! The C library's interfaces that have no well-kept safe wrapper, one small file each.
 //!
 //! Holds: `secure_getenv`, `gethostname`, `localtime_r`, `geteuid`, `getpwuid_r`, `poll`,
-//! `res_query`, `getaddrinfo`, locks on files, keyrings, Unix sockets. May use: `spi::secret`.
+//! `res_query`, `getaddrinfo`, locks on files, keyrings, Unix sockets, events. May use: `spi::secret`.
 //! Must not touch: everything else.
 #![allow(unsafe_code)]
 
 mod environment;
+mod event;
 mod hostname;
 pub mod keyctl;
 mod localtime;
@@ -16,6 +17,7 @@ mod unix_socket;
 mod user;
 
 pub use environment::secure_variable;
+pub use event::open_event;
 pub use hostname::hostname;
 pub use localtime::utc_offset;
 pub use lock::{LockKind, try_lock, unlock};
