@@ -6,7 +6,7 @@ use super::accounts::Hashes;
 use super::keys::V2Key;
 use super::negotiation::Compatibility;
 use super::{client, restrict, server};
-use crate::spi::environment::{Environment, LogonName, NoAccount};
+use crate::spi::environment::{Account, Environment, LogonName, NoAccount};
 use crate::spi::error::{CallerFault, Error, LocalFault, Result};
 use crate::spi::flags::ContextFlags;
 use crate::spi::identity::{Identity, Proof};
@@ -105,6 +105,16 @@ impl NtlmCredential {
     }
 
     fn default_account(&self, target: Option<&str>, env: &dyn Environment) -> Result<KnownAccount> {
+        let (account, hashes) = self.default_secret(target, env)?;
+        KnownAccount::new(account.domain.clone(), account.user.clone(), hashes)
+    }
+
+    /// The default account, if it can be proved: without the key that is made of its names.
+    fn default_secret(
+        &self,
+        target: Option<&str>,
+        env: &dyn Environment,
+    ) -> Result<(Arc<Account>, Hashes)> {
         let source =
             env.accounts().ok_or_else(|| no_credentials("no account source is configured"))?;
         let account = source.default_account(target).map_err(|reason| {
@@ -120,12 +130,11 @@ impl NtlmCredential {
             .filter(|hashes| hashes.nt.is_some())
             .filter(|hashes| policy.allow_blank_passwords || !hashes.are_blank())
             .ok_or_else(|| no_credentials("the default account has no secret for NTLM"))?;
-        let known = KnownAccount::new(account.domain.clone(), account.user.clone(), hashes)?;
         match &self.principal {
-            Some(principal) if !known.is_called(principal) => {
+            Some(principal) if !is_called(&account, principal) => {
                 Err(no_credentials("the default account is not the principal that was asked for"))
             }
-            _ => Ok(known),
+            _ => Ok((account, hashes)),
         }
     }
 }
@@ -183,10 +192,11 @@ impl KnownAccount {
         let plain = same_name(name.user, &self.user) && same_domain(name.domain);
         plain || principal().unwrap_or(false)
     }
+}
 
-    fn is_called(&self, principal: &str) -> bool {
-        same_name(principal, &self.user) || same_name(principal, &self.qualified_name())
-    }
+fn is_called(account: &Account, principal: &str) -> bool {
+    same_name(principal, &account.user)
+        || same_name(principal, &qualified(&account.domain, &account.user))
 }
 
 /// Nothing is given, or nothing but empty texts.
@@ -220,7 +230,7 @@ impl Credential for Shared {
             Role::Acceptor => restrict::receiving(env.policy())?,
         }
         match (role, &self.0.owner) {
-            (Role::Initiator, Owner::Default) => self.0.default_account(target, env).map(drop),
+            (Role::Initiator, Owner::Default) => self.0.default_secret(target, env).map(drop),
             (Role::Initiator, Owner::Explicit(account)) if account.user.is_empty() => {
                 Err(no_credentials("the identity names no user"))
             }
