@@ -10,6 +10,7 @@ use secur32::spi::package::{Opening, PackageId};
 use secur32::spi::time::FileTime;
 
 use support::env::NOW;
+use support::random::{Random, mutate};
 use support::spnego::{
     COMPLETED, End, Ends, INCOMPLETE, Init, KRB5, MS_KRB5, NTLM, Resp, SPNEGO, Talk, UNKNOWN,
     framed, list, long_tlv, oid, tlv,
@@ -315,45 +316,5 @@ fn two_threads_with_the_same_credentials() {
                 });
             }
         });
-    }
-}
-
-/// One to four changes: bits, bytes, cuts, copies.
-fn mutate(message: &mut Vec<u8>, random: &mut Random) {
-    for _ in 0..=random.below(4) {
-        if message.is_empty() {
-            return;
-        }
-        let at = random.below(message.len());
-        match random.below(7) {
-            0 => message[at] ^= 1 << random.below(8),
-            1 => message[at] = random.next() as u8,
-            2 => message[at] = [0, 1, 0x7F, 0x80, 0xFF][random.below(5)],
-            3 => message.truncate(at),
-            4 => message.insert(at, random.next() as u8),
-            5 => drop(message.remove(at)),
-            _ => {
-                let from = random.below(message.len());
-                let length = random.below(message.len() - from.max(at) + 1);
-                message.copy_within(from..from + length, at);
-            }
-        }
-    }
-}
-
-/// `splitmix64`
-struct Random(u64);
-
-impl Random {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        mixed ^ (mixed >> 31)
-    }
-
-    fn below(&mut self, limit: usize) -> usize {
-        (self.next() % limit.max(1) as u64) as usize
     }
 }

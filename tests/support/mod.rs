@@ -8,5 +8,6 @@ pub mod handshake;
 pub mod kdc;
 pub mod kerberos;
 pub mod negotiate;
+pub mod random;
 pub mod reference;
 pub mod spnego;
