@@ -62,8 +62,8 @@ static void what_is_refused(int event)
 
 static void a_domain_is_renamed(void)
 {
-    int event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-    int other = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    int event = eventfd(0, EFD_CLOEXEC);
+    int other = eventfd(0, EFD_CLOEXEC);
     MUST(event >= 0 && other >= 0);
     what_is_refused(event);
     CHECK(LsaRegisterPolicyChangeNotification(PolicyNotifyDnsDomainInformation,
@@ -75,6 +75,17 @@ static void a_domain_is_renamed(void)
     CHECK(!heard(other, 0));
     say(krb5, "[libdefaults]\n  ticket_lifetime = 2h\n");
     CHECK(heard(other, 20000));
+    /* A counter that is full: nobody waits for it, and the others hear. */
+    {
+        unsigned long long most = ~0ull - 1;
+        CHECK(write(event, &most, sizeof(most)) == (ssize_t)sizeof(most));
+        say(configuration, "[machine]\nDnsDomainName = 'full.example'\n");
+        say(krb5, "[libdefaults]\n  ticket_lifetime = 5h\n");
+        CHECK(heard(other, 20000));
+        CHECK(heard(event, 20000));
+        say(configuration, "[machine]\nDnsDomainName = 'two.example'\n");
+        CHECK(heard(event, 20000));
+    }
     /* Written anew, and nothing has changed. */
     say(configuration, "# the same\n[machine]\nDnsDomainName = 'two.example'\n");
     CHECK(!heard(event, 2500));

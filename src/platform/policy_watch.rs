@@ -7,7 +7,7 @@
 
 use std::fs::{self, File};
 use std::io::Write;
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::fs::MetadataExt;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
@@ -111,8 +111,13 @@ fn look() {
     }
 }
 
-/// An event that can count no further is signalled already.
+/// An event that is signalled already stays so: nothing is added, since a counter that is full
+/// would make the writer wait.
 fn signal(event: &OwnedFd) {
+    let mut entry = [sys::Watched { socket: event.as_fd(), writing: false, ready: false }];
+    if sys::wait(&mut entry, Duration::ZERO).is_err() || entry.iter().any(|event| event.ready) {
+        return;
+    }
     if let Ok(copy) = event.try_clone() {
         let _ = File::from(copy).write_all(&1_u64.to_ne_bytes());
     }

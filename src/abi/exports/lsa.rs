@@ -291,7 +291,7 @@ pub unsafe extern "C" fn GetSecurityUserInfo(
 }
 
 /// Signals an event whenever a policy of this machine changes. The event's handle is the number of
-/// an `eventfd`: its counter grows by one for each change. There are the classes of the account
+/// an `eventfd`, which becomes readable. There are the classes of the account
 /// domain, the server's role and the DNS domain (the machine's names in secur32.conf and the host's
 /// name), of Kerberos' tickets (lifetimes in krb5.conf) and of the machine's password (its keytab);
 /// the others never change here and answer STATUS_NOT_SUPPORTED.
