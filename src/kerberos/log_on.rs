@@ -191,13 +191,9 @@ fn logged_on(
     end: KerberosTime,
     password_must_change: FileTime,
 ) -> LoggedOn {
-    let user = Principal { realm: String::new(), ..client.clone() };
     LoggedOn {
         package: PackageId::Kerberos,
-        user: names::unparse(&user),
-        upn: Some(names::unparse(&client)),
-        dns_domain: Some(client.realm.clone()),
-        domain: client.realm,
+        client: names::identity(client),
         logon_server: None,
         credential: credential.map(|credential| Arc::new(Shared(Arc::new(credential))) as _),
         session_key: None,

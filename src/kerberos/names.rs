@@ -3,6 +3,7 @@
 use crate::spi::error::{Error, PeerFault, Result};
 use crate::spi::kerberos::{CachedTicket, KerberosSettings, Principal};
 use crate::spi::target::is_marshalled;
+use crate::spi::token::ClientIdentity;
 use crate::wire::kerberos::EncodedTicket;
 use crate::wire::kerberos::numbers::name_type;
 
@@ -122,6 +123,20 @@ pub fn parse(text: &str) -> Option<Principal> {
         components,
         realm: realm.unwrap_or_default(),
     })
+}
+
+/// A client of whom nothing is known but the principal of its ticket.
+pub fn identity(client: Principal) -> ClientIdentity {
+    let account = unparse(&Principal { realm: String::new(), ..client.clone() });
+    ClientIdentity {
+        account,
+        domain: client.realm.clone(),
+        upn: Some(unparse(&client)),
+        dns_domain: Some(client.realm.clone()),
+        principal: Some(client),
+        anonymous: false,
+        authorization: None,
+    }
 }
 
 /// Writes a principal so that [`parse`] reads it back; without `@` when the realm is empty.

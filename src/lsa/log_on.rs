@@ -65,7 +65,7 @@ pub fn log_on(
         logon,
         token,
         package: who.package,
-        domain: who.domain,
+        domain: who.client.domain,
         logon_server: who.logon_server,
         session_key: who.session_key,
         lm_session_key: who.lm_session_key,

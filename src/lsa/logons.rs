@@ -144,11 +144,12 @@ pub(super) fn begin_logged_on(
     logon_type: LogonType,
     environment: Arc<dyn Environment>,
 ) -> LogonId {
-    let (user, domain) = (who.user.clone(), who.domain.clone());
+    let client = &who.client;
+    let (user, domain) = (client.account.clone(), client.domain.clone());
     let data = SessionData {
         logon_server: who.logon_server.clone(),
-        dns_domain: who.dns_domain.clone(),
-        upn: who.upn.clone(),
+        dns_domain: client.dns_domain.clone(),
+        upn: client.upn.clone(),
         user_flags: who.user_flags,
         logoff_time: who.logoff_time,
         password_must_change: who.password_must_change,

@@ -3,19 +3,21 @@
 //! completion, one packed context; all of it plain data.
 //!
 //! Holds: the registry of packages, credentials, handshakes in progress, logon sessions and their
-//! tokens, the calls about tickets.
+//! tokens, whom each thread acts as, the calls about tickets.
 //! May use: the packages (in `registry` only), `platform` (here only), `spi`.
 //! Must not touch: C types, message protection.
 #![forbid(unsafe_code)]
 
 mod credentials;
 mod handshakes;
+mod impersonation;
 mod log_on;
 mod logons;
 mod names;
 mod objects;
 mod registry;
 mod tickets;
+mod tokens;
 
 pub use credentials::{
     CredentialId, acquire, add_credentials, change_password, credential_name, credential_package,
@@ -24,6 +26,7 @@ pub use credentials::{
 pub use handshakes::{
     HandshakeId, Outcome, Progressed, abandon, accept, go_on, initiate, initiate_as,
 };
+pub use impersonation::{current_token, impersonate, revert};
 pub use log_on::{NewLogon, challenge, log_on};
 pub use logons::{
     LogonId, LogonType, SessionData, acquire_from_logon, end_logon, logon_data, logons, own_logon,
@@ -39,6 +42,7 @@ pub use tickets::{
     TicketOwner, bind_kdc, granting_ticket, kdc_bindings, list_tickets, purge_kdc_bindings,
     purge_tickets, retrieve_ticket, set_password, submit_ticket,
 };
+pub use tokens::{AccessToken, TokenKind, duplicate_token, open_token, token_of_context};
 
 use std::sync::Arc;
 

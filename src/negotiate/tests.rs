@@ -145,6 +145,7 @@ fn context(what: FakeCredential, role: Role) -> PackedContext {
         role,
         flags: what.flags,
         client_name: String::new(),
+        client: None,
         server_name: None,
         authority: None,
         client_target: None,

@@ -242,6 +242,7 @@ impl ExpectChallenge {
             role: Role::Initiator,
             flags: negotiation::context_flags(exchange.flags),
             client_name: account.map(KnownAccount::qualified_name).unwrap_or_default(),
+            client: None,
             server_name: self.opening.target.clone(),
             authority,
             client_target: self.opening.target,

@@ -128,7 +128,7 @@ fn established(
     issued: &Issued,
     now: FileTime,
 ) -> PackedContext {
-    let (client_name, authority) = verified.into_names();
+    let (client_name, client, authority) = verified.into_names();
     let session_key = SecretBytes::new(exported.expose().to_vec());
     let protection = Protection { flags, exported_session_key: exported };
     PackedContext {
@@ -137,6 +137,7 @@ fn established(
         role: Role::Acceptor,
         flags: negotiation::context_flags(flags),
         client_name,
+        client: Some(Box::new(client)),
         server_name: None,
         authority,
         client_target: target_of(pairs),

@@ -1,6 +1,7 @@
 //! `/etc/secur32.conf` and the environment variables that stand above it.
 #![forbid(unsafe_code)]
 
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io::{ErrorKind, Read};
 use std::path::{Path, PathBuf};
@@ -27,8 +28,12 @@ pub struct Config {
     pub kerberos: KerberosSection,
     /// `[machine]`
     pub machine: MachineSection,
+    /// `[mapping]`
+    pub mapping: MappingSection,
     /// `[ntlm]`
     pub ntlm: NtlmSection,
+    /// `[winbind]`
+    pub winbind: WinbindSection,
 }
 
 /// `[directory]`: where names are looked up.
@@ -47,6 +52,8 @@ pub struct DirectorySection {
 pub struct KerberosSection {
     /// `StrictKeytabPermissions`: keytabs that others may read or write are refused.
     pub strict_keytab_permissions: bool,
+    /// `RequirePac`: clients without a PAC that verifies are refused.
+    pub require_pac: bool,
 }
 
 /// `[machine]`: what this machine is called.
@@ -59,6 +66,27 @@ pub struct MachineSection {
     pub netbios_domain_name: Option<String>,
     /// `DnsDomainName`
     pub dns_domain_name: Option<String>,
+}
+
+/// `[mapping]`: which account of this machine a client is.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "PascalCase")]
+pub struct MappingSection {
+    /// `Users`: `DOMAIN\\user`, `user@REALM` or a SID, and the login name. Stands above all else.
+    pub users: BTreeMap<String, String>,
+    /// `AllowRoot`: whether a client may be uid 0.
+    pub allow_root: bool,
+}
+
+/// `[winbind]`: the domain that this machine is a member of.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default, rename_all = "PascalCase")]
+pub struct WinbindSection {
+    /// `Enabled`: whether winbindd is asked; `false` never, `true` always, else when there is no
+    /// accounts file and libwbclient is there.
+    pub enabled: Option<bool>,
+    /// `Timeout` in seconds: after which an answer is not waited for.
+    pub timeout: Option<u64>,
 }
 
 /// `[ntlm]`: policy, with the names that Windows gives the settings.
@@ -163,6 +191,7 @@ impl Config {
             restrict_sending: restrict_sending(section.restrict_sending)?,
             client_allowed_servers: servers(&section.client_allowed_servers)?,
             restrict_receiving: restrict_receiving(section.restrict_receiving)?,
+            require_pac: self.kerberos.require_pac,
         })
     }
 }

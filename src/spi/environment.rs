@@ -6,10 +6,13 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use super::directory::DirectoryHost;
-use super::error::{Error, LocalFault, Result};
+use super::error::{CallerFault, Error, LocalFault, Result};
 use super::identity::Proof;
 use super::kerberos::KerberosHost;
+use super::logon::NetworkLogon;
+use super::secret::Secret;
 use super::time::FileTime;
+use super::token::{ClientIdentity, UnixAccount};
 
 /// Clock, randomness, machine, policy and accounts.
 pub trait Environment: Send + Sync {
@@ -36,6 +39,21 @@ pub trait Environment: Send + Sync {
     /// Who the calling thread acts for, as the machine names its users.
     fn user(&self) -> Option<LocalUser> {
         None
+    }
+
+    /// The domain that verifies NTLM for this machine; `None` when it is in none.
+    fn domain(&self) -> Option<&dyn DomainAuthority> {
+        None
+    }
+
+    /// The account of this machine that a client is: by its SID where one was verified, else by
+    /// its name. The error says why it may be none ([`CallerFault::NoImpersonation`]).
+    ///
+    /// [`CallerFault::NoImpersonation`]: super::error::CallerFault::NoImpersonation
+    fn unix_account(&self, client: &ClientIdentity) -> Result<UnixAccount> {
+        let _ = client;
+        let story = "clients have no accounts on this machine";
+        Err(Error::new(CallerFault::NoImpersonation, story))
     }
 
     /// The way to the directories of domains.
@@ -98,6 +116,8 @@ pub struct Policy {
     pub client_allowed_servers: Vec<String>,
     /// `RestrictReceivingNTLMTraffic`: whose NTLM logons servers take.
     pub restrict_receiving: RestrictReceiving,
+    /// `RequirePac`: whether a Kerberos client without a PAC that verifies is refused.
+    pub require_pac: bool,
 }
 
 impl Default for Policy {
@@ -115,6 +135,7 @@ impl Default for Policy {
             restrict_sending: RestrictSending::Allow,
             client_allowed_servers: Vec::new(),
             restrict_receiving: RestrictReceiving::Allow,
+            require_pac: false,
         }
     }
 }
@@ -184,6 +205,24 @@ pub enum PolicyClass {
     KerberosTickets,
     /// The machine's own keys.
     MachinePassword,
+}
+
+/// A domain whose accounts NTLM clients may have, and that alone knows their secrets.
+pub trait DomainAuthority: Send + Sync + fmt::Debug {
+    /// Lets the domain compare answers to a challenge (`NetrLogonSamLogon`, [MS-APDS] 3.1.5).
+    /// Waits for a bounded time. That nobody could be asked is [`LocalFault::NoAuthority`].
+    fn verify(&self, logon: &NetworkLogon) -> Result<DomainLogon>;
+}
+
+/// What a domain says of a client whose answers are right.
+#[derive(Debug)]
+pub struct DomainLogon {
+    /// Who it is, with its SIDs.
+    pub client: ClientIdentity,
+    /// `UserSessionKey`: NTLM's session base key.
+    pub session_key: Secret<16>,
+    /// `LMSessionKey`, where the domain tells it.
+    pub lm_session_key: Option<Secret<8>>,
 }
 
 /// A set of accounts with their secrets.

@@ -34,6 +34,9 @@ pub enum CallerFault {
     OutOfSequence,
     /// The context is not finished, so that it cannot be exported.
     NotExportable,
+    /// The context or token has no client that the thread could be: it is anonymous, may only be
+    /// identified, has no account of this machine, or the process may not.
+    NoImpersonation,
 }
 
 /// What the other side of the connection did wrong.
@@ -59,6 +62,22 @@ pub enum PeerFault {
     LogonDenied,
     /// The authority does not know the account that a client wants to log on with.
     ClientUnknown,
+    /// The account is disabled.
+    AccountDisabled,
+    /// The account is locked, because too many wrong passwords were tried.
+    AccountLocked,
+    /// The account has expired.
+    AccountExpired,
+    /// The account may not log on at this time, from this machine, or in this way.
+    AccountRestricted,
+    /// The account's password has expired.
+    PasswordExpired,
+    /// The account's password must be changed before the first logon.
+    PasswordMustChange,
+    /// The authorisation data of a ticket (PAC) is missing, malformed or does not verify.
+    PacRefused,
+    /// The authority does not do service for user (S4U).
+    S4uUnsupported,
     /// The client is anonymous and may not be.
     AnonymousRefused,
     /// The exchange is older than policy allows.
@@ -144,6 +163,7 @@ impl Fault {
                 CallerFault::UnknownQop => status::SEC_E_QOP_NOT_SUPPORTED,
                 CallerFault::OutOfSequence => status::SEC_E_OUT_OF_SEQUENCE,
                 CallerFault::NotExportable => status::SEC_E_NOT_SUPPORTED,
+                CallerFault::NoImpersonation => status::SEC_E_NO_IMPERSONATION,
             },
             Self::Peer(fault) => match fault {
                 PeerFault::MalformedToken | PeerFault::UnexpectedToken => {
@@ -156,6 +176,13 @@ impl Fault {
                 PeerFault::WrongTarget => status::SEC_E_WRONG_PRINCIPAL,
                 PeerFault::LogonDenied
                 | PeerFault::ClientUnknown
+                | PeerFault::AccountDisabled
+                | PeerFault::AccountLocked
+                | PeerFault::AccountExpired
+                | PeerFault::AccountRestricted
+                | PeerFault::PasswordExpired
+                | PeerFault::PasswordMustChange
+                | PeerFault::PacRefused
                 | PeerFault::AnonymousRefused
                 | PeerFault::Stale => status::SEC_E_LOGON_DENIED,
                 PeerFault::TargetUnknown => status::SEC_E_TARGET_UNKNOWN,
@@ -171,6 +198,7 @@ impl Fault {
                 PeerFault::NoTgtReply => status::SEC_E_NO_TGT_REPLY,
                 PeerFault::Downgrade => status::SEC_E_DOWNGRADE_DETECTED,
                 PeerFault::DelegationRefused => status::SEC_E_DELEGATION_POLICY,
+                PeerFault::S4uUnsupported => status::SEC_E_NO_S4U_PROT_SUPPORT,
                 PeerFault::AuthorizationRefused => status::SEC_E_ALGORITHM_MISMATCH,
             },
             Self::Local(fault) => match fault {
@@ -288,6 +316,15 @@ mod tests {
             (CallerFault::UnknownQop.into(), 0x8009_030A),
             (CallerFault::OutOfSequence.into(), 0x8009_0310),
             (CallerFault::NotExportable.into(), 0x8009_0302),
+            (CallerFault::NoImpersonation.into(), 0x8009_030B),
+            (PeerFault::AccountDisabled.into(), 0x8009_030C),
+            (PeerFault::AccountLocked.into(), 0x8009_030C),
+            (PeerFault::AccountExpired.into(), 0x8009_030C),
+            (PeerFault::AccountRestricted.into(), 0x8009_030C),
+            (PeerFault::PasswordExpired.into(), 0x8009_030C),
+            (PeerFault::PasswordMustChange.into(), 0x8009_030C),
+            (PeerFault::PacRefused.into(), 0x8009_030C),
+            (PeerFault::S4uUnsupported.into(), 0x8009_0356),
             (PeerFault::MalformedToken.into(), 0x8009_0308),
             (PeerFault::UnexpectedToken.into(), 0x8009_0308),
             (PeerFault::CapabilityMissing.into(), 0x8009_0302),

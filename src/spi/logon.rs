@@ -7,6 +7,7 @@ use super::kerberos::KeyBlock;
 use super::package::{Credential, PackageId};
 use super::secret::SecretBytes;
 use super::time::FileTime;
+use super::token::ClientIdentity;
 
 /// How somebody wants to be logged on.
 #[derive(Debug)]
@@ -57,14 +58,8 @@ pub struct NetworkLogon {
 pub struct LoggedOn {
     /// Who verified it.
     pub package: PackageId,
-    /// The account.
-    pub user: String,
-    /// Its domain or realm.
-    pub domain: String,
-    /// `user@realm`, where there is one.
-    pub upn: Option<String>,
-    /// The DNS name of the domain, where it is known.
-    pub dns_domain: Option<String>,
+    /// Who it is.
+    pub client: ClientIdentity,
     /// The authority that was asked, where it was another machine.
     pub logon_server: Option<String>,
     /// What the session can go on with as a client.

@@ -2,11 +2,14 @@
 //!
 //! The same value is what `ExportSecurityContext` hands out and `ImportSecurityContext` takes.
 
+mod client_form;
+
 use super::error::{PeerFault, Result};
 use super::flags::ContextFlags;
 use super::package::PackageId;
 use super::secret::SecretBytes;
 use super::time::FileTime;
+use super::token::ClientIdentity;
 
 /// Which side of the handshake a context was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +33,8 @@ pub struct PackedContext {
     pub flags: ContextFlags,
     /// The client, `DOMAIN\user`; empty for an anonymous one.
     pub client_name: String,
+    /// On servers the client with all that was verified of it.
+    pub client: Option<Box<ClientIdentity>>,
     /// The server, if the package knows its name.
     pub server_name: Option<String>,
     /// The domain or realm that vouched for the client.
@@ -57,7 +62,7 @@ pub struct PackedContext {
 }
 
 const MAGIC: &[u8; 8] = b"SECUR32C";
-const VERSION: u16 = 3;
+const VERSION: u16 = 4;
 /// No packed context of ours comes near this; a larger one is refused before it is read.
 const MAX_ENCODED: usize = 1 << 20;
 
@@ -76,6 +81,10 @@ impl PackedContext {
         writer.0.extend_from_slice(&self.password_expiry.0.to_le_bytes());
         writer.0.extend_from_slice(&self.logon.unwrap_or(0).to_le_bytes());
         writer.bytes(self.client_name.as_bytes());
+        writer.0.push(u8::from(self.client.is_some()));
+        if let Some(client) = &self.client {
+            client_form::write(&mut writer, client);
+        }
         writer.optional(self.server_name.as_ref().map(String::as_bytes));
         writer.optional(self.authority.as_ref().map(String::as_bytes));
         writer.optional(self.client_target.as_ref().map(String::as_bytes));
@@ -107,6 +116,7 @@ impl PackedContext {
             password_expiry: FileTime(u64::from_le_bytes(reader.array()?)),
             logon: Some(u64::from_le_bytes(reader.array()?)).filter(|&logon| logon != 0),
             client_name: reader.text()?,
+            client: reader.optional(client_form::read)?.map(Box::new),
             server_name: reader.optional(Reader::text)?,
             authority: reader.optional(Reader::text)?,
             client_target: reader.optional(Reader::text)?,
@@ -145,6 +155,7 @@ const fn role(number: u8) -> Result<Role, PeerFault> {
     }
 }
 
+/// Writes what [`Reader`] reads.
 struct Writer(Vec<u8>);
 
 impl Writer {
@@ -155,6 +166,18 @@ impl Writer {
         self.0.extend_from_slice(bytes);
     }
 
+    fn count(&mut self, count: usize) {
+        let count = u32::try_from(count).unwrap_or(u32::MAX);
+        self.0.extend_from_slice(&count.to_le_bytes());
+    }
+
+    fn texts(&mut self, texts: &[String]) {
+        self.count(texts.len());
+        for text in texts {
+            self.bytes(text.as_bytes());
+        }
+    }
+
     fn optional(&mut self, bytes: Option<&[u8]>) {
         self.0.push(u8::from(bytes.is_some()));
         if let Some(bytes) = bytes {
@@ -163,6 +186,7 @@ impl Writer {
     }
 }
 
+/// Reads a context; every length is looked at before anything is taken.
 struct Reader<'a>(&'a [u8]);
 
 impl<'a> Reader<'a> {
@@ -192,6 +216,16 @@ impl<'a> Reader<'a> {
         Ok(SecretBytes::new(self.bytes()?.to_vec()))
     }
 
+    /// The number of elements is no reason to allocate: each of them has to be there.
+    fn list<T>(&mut self, read: impl Fn(&mut Self) -> Result<T>) -> Result<Vec<T>> {
+        let count = u32::from_le_bytes(self.array()?);
+        let mut list = Vec::new();
+        for _ in 0..count {
+            list.push(read(self)?);
+        }
+        Ok(list)
+    }
+
     fn optional<T>(&mut self, read: impl FnOnce(&mut Self) -> Result<T>) -> Result<Option<T>> {
         match self.byte()? {
             0 => Ok(None),
@@ -212,6 +246,7 @@ mod tests {
             role: Role::Acceptor,
             flags: ContextFlags::INTEGRITY | ContextFlags::CONFIDENTIALITY,
             client_name: "DOMAIN\\zoë".into(),
+            client: Some(Box::new(client_form::sample())),
             server_name: None,
             authority: Some("DOMAIN".into()),
             client_target: Some("http/host".into()),

@@ -67,6 +67,7 @@ fn repack(context: &PackedContext, states: Option<(SecretBytes, SecretBytes)>) -
         role: context.role,
         flags: context.flags,
         client_name: context.client_name.clone(),
+        client: context.client.clone(),
         server_name: context.server_name.clone(),
         authority: context.authority.clone(),
         client_target: context.client_target.clone(),

@@ -42,10 +42,10 @@ fn a_password_logs_on_and_leaves_a_credential() {
     let machine = member();
     let who = interactive(&machine, "alice", "secret").unwrap();
     assert_eq!(
-        (who.package, &*who.user, &*who.domain),
+        (who.package, &*who.client.account, &*who.client.domain),
         (PackageId::Kerberos, "alice", "EXAMPLE.COM")
     );
-    assert_eq!(who.upn.as_deref(), Some("alice@EXAMPLE.COM"));
+    assert_eq!(who.client.upn.as_deref(), Some("alice@EXAMPLE.COM"));
     assert_eq!(who.logoff_time, FileTime(NOW.0 / 10_000_000 * 10_000_000 + 36_000 * 10_000_000));
     assert_eq!(who.password_must_change, FileTime::NEVER);
     let credential = who.credential.unwrap();
@@ -98,7 +98,7 @@ fn k2_without_a_key_of_ours_nobody_is_believed_unless_krb5_conf_says_so() {
                 assert_eq!(why, fault(LocalFault::NoServiceKey));
                 assert!(story.contains("verify_ap_req_nofail"), "{story}");
             } else {
-                assert_eq!(outcome.unwrap().user, "alice");
+                assert_eq!(outcome.unwrap().client.account, "alice");
             }
         }
     }
@@ -135,7 +135,7 @@ fn a_ticket_for_this_machine_logs_its_client_on() {
         PACKAGE.log_on(request, &machine.env)
     };
     let who = log_on(&ticket, None).unwrap();
-    assert_eq!((&*who.user, who.credential.is_none()), ("alice", true));
+    assert_eq!((&*who.client.account, who.credential.is_none()), ("alice", true));
     let wish = Retrieve { as_kerb_cred: true, ..wanted("krbtgt/EXAMPLE.COM") };
     let granting = retrieve(&machine, &wish).unwrap().encoded.expose().to_vec();
     let who = log_on(&ticket, Some(granting.clone())).unwrap();
@@ -155,7 +155,7 @@ fn a_ticket_for_this_machine_logs_its_client_on() {
         let mut changed = ticket.clone();
         changed[place] ^= 1;
         if let Ok(who) = log_on(&changed, None) {
-            assert_eq!(who.user, "alice", "byte {place}");
+            assert_eq!(who.client.account, "alice", "byte {place}");
         }
     }
 }

@@ -124,6 +124,7 @@ fn context(package: PackageId, role: Role, key: &[u8], protection: SecretBytes) 
         role,
         flags: ContextFlags::INTEGRITY | ContextFlags::CONFIDENTIALITY,
         client_name: "PEERS\\alice".into(),
+        client: None,
         server_name: None,
         authority: None,
         client_target: None,

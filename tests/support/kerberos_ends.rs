@@ -52,6 +52,7 @@ fn end(
         role,
         flags,
         client_name: "EXAMPLE\\user".into(),
+        client: None,
         server_name: Some("http/host".into()),
         authority: Some("EXAMPLE".into()),
         client_target: None,

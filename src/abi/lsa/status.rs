@@ -4,13 +4,16 @@
 
 use crate::abi::types::{
     NTSTATUS, SEC_E_CONTEXT_EXPIRED, SEC_E_NO_CREDENTIALS, STATUS_ACCESS_DENIED,
-    STATUS_BUFFER_TOO_SMALL, STATUS_DOWNGRADE_DETECTED, STATUS_INTERNAL_ERROR,
-    STATUS_INVALID_HANDLE, STATUS_INVALID_PARAMETER, STATUS_KDC_INVALID_REQUEST,
-    STATUS_KDC_UNABLE_TO_REFER, STATUS_KDC_UNKNOWN_ETYPE, STATUS_LOGON_FAILURE,
-    STATUS_MUTUAL_AUTHENTICATION_FAILED, STATUS_NO_KERB_KEY, STATUS_NO_LOGON_SERVERS,
-    STATUS_NO_MEMORY, STATUS_NO_SUCH_LOGON_SESSION, STATUS_NO_SUCH_PACKAGE, STATUS_NO_TGT_REPLY,
+    STATUS_ACCOUNT_DISABLED, STATUS_ACCOUNT_EXPIRED, STATUS_ACCOUNT_LOCKED_OUT,
+    STATUS_ACCOUNT_RESTRICTION, STATUS_BAD_IMPERSONATION_LEVEL, STATUS_BUFFER_TOO_SMALL,
+    STATUS_DOWNGRADE_DETECTED, STATUS_INTERNAL_ERROR, STATUS_INVALID_HANDLE,
+    STATUS_INVALID_PARAMETER, STATUS_KDC_INVALID_REQUEST, STATUS_KDC_UNABLE_TO_REFER,
+    STATUS_KDC_UNKNOWN_ETYPE, STATUS_LOGON_FAILURE, STATUS_MUTUAL_AUTHENTICATION_FAILED,
+    STATUS_NO_KERB_KEY, STATUS_NO_LOGON_SERVERS, STATUS_NO_MEMORY, STATUS_NO_S4U_PROT_SUPPORT,
+    STATUS_NO_SUCH_LOGON_SESSION, STATUS_NO_SUCH_PACKAGE, STATUS_NO_TGT_REPLY,
     STATUS_NO_TRUST_SAM_ACCOUNT, STATUS_NOT_SUPPORTED, STATUS_OBJECT_NAME_NOT_FOUND,
-    STATUS_TIME_DIFFERENCE_AT_DC, STATUS_UNSUPPORTED_PREAUTH,
+    STATUS_PASSWORD_EXPIRED, STATUS_PASSWORD_MUST_CHANGE, STATUS_TIME_DIFFERENCE_AT_DC,
+    STATUS_UNSUPPORTED_PREAUTH,
 };
 use crate::spi::error::{CallerFault, Error, Fault, LocalFault, PeerFault};
 
@@ -59,6 +62,7 @@ const fn of_caller(fault: CallerFault) -> NTSTATUS {
         CallerFault::UnknownCredentials => STATUS_NO_SUCH_LOGON_SESSION,
         CallerFault::Unsupported | CallerFault::NotExportable => STATUS_NOT_SUPPORTED,
         CallerFault::BufferTooSmall => STATUS_BUFFER_TOO_SMALL,
+        CallerFault::NoImpersonation => STATUS_BAD_IMPERSONATION_LEVEL,
         CallerFault::InvalidParameter
         | CallerFault::MalformedIdentity
         | CallerFault::MissingBuffer
@@ -75,7 +79,15 @@ const fn of_peer(fault: PeerFault) -> NTSTATUS {
         | PeerFault::Stale
         | PeerFault::BadBindings
         | PeerFault::WrongTarget
-        | PeerFault::MicMismatch => STATUS_LOGON_FAILURE,
+        | PeerFault::MicMismatch
+        | PeerFault::PacRefused => STATUS_LOGON_FAILURE,
+        PeerFault::AccountDisabled => STATUS_ACCOUNT_DISABLED,
+        PeerFault::AccountLocked => STATUS_ACCOUNT_LOCKED_OUT,
+        PeerFault::AccountExpired => STATUS_ACCOUNT_EXPIRED,
+        PeerFault::AccountRestricted => STATUS_ACCOUNT_RESTRICTION,
+        PeerFault::PasswordExpired => STATUS_PASSWORD_EXPIRED,
+        PeerFault::PasswordMustChange => STATUS_PASSWORD_MUST_CHANGE,
+        PeerFault::S4uUnsupported => STATUS_NO_S4U_PROT_SUPPORT,
         PeerFault::MalformedToken
         | PeerFault::UnexpectedToken
         | PeerFault::MessageAltered
@@ -125,6 +137,15 @@ mod tests {
             (CallerFault::BufferTooSmall.into(), 0xC000_0023),
             (PeerFault::LogonDenied.into(), 0xC000_006D),
             (PeerFault::ClientUnknown.into(), 0xC000_006D),
+            (CallerFault::NoImpersonation.into(), 0xC000_00A5),
+            (PeerFault::AccountDisabled.into(), 0xC000_0072),
+            (PeerFault::AccountLocked.into(), 0xC000_0234),
+            (PeerFault::AccountExpired.into(), 0xC000_0193),
+            (PeerFault::AccountRestricted.into(), 0xC000_006E),
+            (PeerFault::PasswordExpired.into(), 0xC000_0071),
+            (PeerFault::PasswordMustChange.into(), 0xC000_0224),
+            (PeerFault::PacRefused.into(), 0xC000_006D),
+            (PeerFault::S4uUnsupported.into(), 0xC000_040A),
             (PeerFault::Stale.into(), 0xC000_006D),
             (PeerFault::MalformedToken.into(), 0xC000_000D),
             (PeerFault::TargetUnknown.into(), 0xC000_018B),

@@ -298,6 +298,7 @@ impl Accepted {
             role: Role::Acceptor,
             flags,
             client_name,
+            client: Some(Box::new(names::identity(client.clone()))),
             target_information: Vec::new(),
             client_target: Some(service_name(ticket.server())),
             server_name: Some(server_name),

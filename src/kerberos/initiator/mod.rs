@@ -249,6 +249,7 @@ impl Client {
             role: Role::Initiator,
             flags: sent.flags,
             client_name: names::unparse(&ticket.client),
+            client: None,
             target_information: Vec::new(),
             server_name: Some(server_name),
             authority: Some(ticket.client.realm.clone()),

@@ -42,6 +42,7 @@ pub fn packed(session: &SessionProtection, role: Role, flags: ContextFlags) -> P
         role,
         flags,
         client_name: "EX\\user".into(),
+        client: None,
         server_name: None,
         authority: None,
         client_target: None,

@@ -16,6 +16,7 @@ use crate::spi::flags::ContextFlags;
 use crate::spi::identity::Proof;
 use crate::spi::package::Opening;
 use crate::spi::text::upcase;
+use crate::spi::token::ClientIdentity;
 use crate::wire::ntlm::{Authenticate, NegotiateFlags};
 
 /// The names of the client's last message.
@@ -234,6 +235,11 @@ impl Found {
         Ok(ResponseVerified {
             key_exchange_key,
             client_name: qualified(&domain, &self.user),
+            client: ClientIdentity {
+                account: self.user,
+                domain: domain.clone(),
+                ..ClientIdentity::default()
+            },
             authority: Some(domain),
             anonymous: false,
         })
@@ -249,6 +255,7 @@ fn accept_anonymous(opening: &Opening) -> Result<ResponseVerified> {
     Ok(ResponseVerified {
         key_exchange_key: anonymous_key(),
         client_name: String::new(),
+        client: ClientIdentity { anonymous: true, ..ClientIdentity::default() },
         authority: None,
         anonymous: true,
     })

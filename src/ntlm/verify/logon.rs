@@ -82,15 +82,10 @@ const LOGON_USED_LM_PASSWORD: u32 = 0x8;
 const LOGON_NTLMV2_ENABLED: u32 = 0x100;
 
 fn logged_on(verified: ResponseVerified) -> LoggedOn {
-    let (name, authority) = verified.into_names();
-    let domain = authority.unwrap_or_default();
-    let user = name.strip_prefix(&domain).and_then(|rest| rest.strip_prefix('\\'));
+    let (_, client, _) = verified.into_names();
     LoggedOn {
         package: PackageId::Ntlm,
-        user: user.unwrap_or(&name).to_owned(),
-        domain,
-        upn: None,
-        dns_domain: None,
+        client,
         logon_server: None,
         credential: None,
         session_key: None,

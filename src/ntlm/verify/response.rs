@@ -10,6 +10,7 @@ use crate::ntlm::negotiation::{Compatibility, PROTECTION};
 use crate::spi::environment::Policy;
 use crate::spi::error::{Error, PeerFault, Result};
 use crate::spi::secret::Secret;
+use crate::spi::token::ClientIdentity;
 use crate::wire::ntlm::{Authenticate, AvPairs, NegotiateFlags, Ntlmv2Response};
 
 /// What a client offers as its proof.
@@ -101,6 +102,7 @@ impl<'a> Offered<'a> {
 pub struct ResponseVerified {
     pub(super) key_exchange_key: Key,
     pub(super) client_name: String,
+    pub(super) client: ClientIdentity,
     pub(super) authority: Option<String>,
     pub(super) anonymous: bool,
 }
@@ -121,8 +123,8 @@ impl ResponseVerified {
     }
 
     /// The client, and who vouches for it.
-    pub fn into_names(self) -> (String, Option<String>) {
-        (self.client_name, self.authority)
+    pub fn into_names(self) -> (String, ClientIdentity, Option<String>) {
+        (self.client_name, self.client, self.authority)
     }
 }
 
