@@ -4335,6 +4335,23 @@ SECURITY_STATUS SspiDecryptAuthIdentityEx(ULONG Options,
 BOOLEAN SspiIsAuthIdentityEncrypted(PSEC_WINNT_AUTH_IDENTITY_OPAQUE EncryptedAuthData);
 
 /*
+ * Would make the calling thread act as the client: answers SEC_E_UNSUPPORTED_FUNCTION, and the
+ * thread stays who it is.
+ *
+ * Pointers:
+ * `phContext` is NULL or readable.
+ */
+SECURITY_STATUS ImpersonateSecurityContext(PCtxtHandle phContext);
+
+/*
+ * Would end what `ImpersonateSecurityContext` began: answers SEC_E_UNSUPPORTED_FUNCTION.
+ *
+ * Pointers:
+ * `phContext` is NULL or readable.
+ */
+SECURITY_STATUS RevertSecurityContext(PCtxtHandle phContext);
+
+/*
  * The number of the logon session that holds what the client delegated to a server's context:
  * AcquireCredentialsHandle takes it as `pvLogonId` and gives a credential that speaks for the
  * client. The session ends with the context, such a credential lives on. SEC_E_NO_CREDENTIALS
@@ -4917,23 +4934,6 @@ NTSTATUS CredUnmarshalTargetInfo(PUSHORT Buffer,
                                  ULONG BufferSize,
                                  PCREDENTIAL_TARGET_INFORMATIONW *RetTargetInfo,
                                  PULONG RetActualSize);
-
-/*
- * Would make the calling thread act as the client: answers SEC_E_UNSUPPORTED_FUNCTION, and the
- * thread stays who it is.
- *
- * Pointers:
- * `phContext` is NULL or readable.
- */
-SECURITY_STATUS ImpersonateSecurityContext(PCtxtHandle phContext);
-
-/*
- * Would end what `ImpersonateSecurityContext` began: answers SEC_E_UNSUPPORTED_FUNCTION.
- *
- * Pointers:
- * `phContext` is NULL or readable.
- */
-SECURITY_STATUS RevertSecurityContext(PCtxtHandle phContext);
 
 /*
  * Would give the client's access token: answers SEC_E_UNSUPPORTED_FUNCTION and a NULL token.

@@ -4,8 +4,8 @@ use std::ffi::{c_char, c_void};
 
 use super::{Kind, Row};
 use secur32::abi::exports::{
-    attributes::*, context::*, credentials::*, identities::*, logon::*, lsa::*, memory::*,
-    message::*, names::*, packages::*, packages_admin::*, password::*, sasl::*,
+    attributes::*, context::*, credentials::*, identities::*, impersonation::*, logon::*, lsa::*,
+    memory::*, message::*, names::*, packages::*, packages_admin::*, password::*, sasl::*,
     saved_credentials::*, status::*, table::*, target_info::*, tokens::*, transfer::*,
     unsupported::*,
 };

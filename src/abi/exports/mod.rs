@@ -8,6 +8,7 @@ pub mod attributes;
 pub mod context;
 pub mod credentials;
 pub mod identities;
+pub mod impersonation;
 pub mod logon;
 pub mod lsa;
 pub mod memory;

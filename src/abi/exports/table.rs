@@ -5,6 +5,7 @@ use std::ffi::c_void;
 use super::attributes::*;
 use super::context::*;
 use super::credentials::*;
+use super::impersonation::*;
 use super::memory::FreeContextBuffer;
 use super::message::*;
 use super::packages::*;

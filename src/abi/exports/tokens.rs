@@ -1,4 +1,4 @@
-//! Tokens of logons are closed here. Access tokens of contexts and impersonation are not offered
+//! Tokens of logons are closed here. Access tokens of contexts are not offered
 //! yet: the answers are those of a context that carries no client token.
 
 use std::ffi::c_void;
@@ -12,31 +12,6 @@ use crate::abi::types::{BOOL, ERROR_INVALID_HANDLE, HANDLE, PCtxtHandle, SECURIT
 use crate::lsa as authority;
 use crate::spi::error::{CallerFault, Error, Result};
 use crate::sspi;
-
-/// Would make the calling thread act as the client: answers SEC_E_UNSUPPORTED_FUNCTION, and the
-/// thread stays who it is.
-///
-/// # Safety
-/// `phContext` is NULL or readable.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn ImpersonateSecurityContext(phContext: PCtxtHandle) -> SECURITY_STATUS {
-    boundary_ok("ImpersonateSecurityContext", format_args!("{phContext:p}"), || {
-        // SAFETY: the contract is the same.
-        unsafe { no_tokens(phContext) }
-    })
-}
-
-/// Would end what `ImpersonateSecurityContext` began: answers SEC_E_UNSUPPORTED_FUNCTION.
-///
-/// # Safety
-/// `phContext` is NULL or readable.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn RevertSecurityContext(phContext: PCtxtHandle) -> SECURITY_STATUS {
-    boundary_ok("RevertSecurityContext", format_args!("{phContext:p}"), || {
-        // SAFETY: the contract is the same.
-        unsafe { no_tokens(phContext) }
-    })
-}
 
 /// Would give the client's access token: answers SEC_E_UNSUPPORTED_FUNCTION and a NULL token.
 ///
@@ -73,7 +48,7 @@ pub unsafe extern "C" fn Secur32CloseHandle(hObject: HANDLE) -> BOOL {
 
 /// # Safety
 /// `context` is NULL or readable.
-unsafe fn no_tokens(context: PCtxtHandle) -> Result<()> {
+pub(super) unsafe fn no_tokens(context: PCtxtHandle) -> Result<()> {
     // SAFETY: the contract is the same.
     sspi::contexts::check(unsafe { context_in(context)? })?;
     Err(Error::new(CallerFault::Unsupported, "access tokens are not offered yet"))
