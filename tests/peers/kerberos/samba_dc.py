@@ -16,6 +16,8 @@ from .processes import NeedsRoot, NotStarted, Server, run
 
 REALM, WORKGROUP, DNS, HOST = "AD.TEST", "ADDOM", "ad.test", "dc1"
 ADDRESS = "10.77.0.1"
+# A computer of the domain, in the same network.
+MEMBER, MEMBER_ADDRESS = "member", "10.77.0.2"
 ADMIN_PASSWORD = "Keys-of-all-1"
 CLONE_NEWNS, CLONE_NEWNET = 0x00020000, 0x40000000
 MS_BIND, MS_REC, MS_PRIVATE = 0x1000, 0x4000, 0x40000
@@ -47,7 +49,8 @@ def separate(directory):
               f"mount --bind {source} {target}")
     for command in (
         "ip link set lo up", "ip link add eth0 type veth peer name eth1",
-        f"ip address add {ADDRESS}/24 dev eth0", "ip link set eth0 up", "ip link set eth1 up",
+        f"ip address add {ADDRESS}/24 dev eth0",
+        f"ip address add {MEMBER_ADDRESS}/24 dev eth0", "ip link set eth0 up", "ip link set eth1 up",
     ):
         run(command.split())
 
@@ -59,7 +62,8 @@ def prepare_directory(directory):
     (directory / "run" / "dc").mkdir()
     (directory / "hosts").write_text(
         f"127.0.0.1 localhost\n{ADDRESS} {HOST}.{DNS} {HOST} {DNS} "
-        f"aes.{DNS} rc4.{DNS} old.{DNS}\n"
+        f"aes.{DNS} rc4.{DNS} old.{DNS} s4u.{DNS} kcd.{DNS} unc.{DNS}\n"
+        f"{MEMBER_ADDRESS} {MEMBER}.{DNS} {MEMBER}\n"
     )
     pathlib.Path("/run/samba").mkdir(exist_ok=True)
 
@@ -82,10 +86,13 @@ def provision(directory):
         "bind interfaces only": "yes", "dns forwarder": "127.0.0.1",
         "server services": "s3fs rpc ldap cldap kdc winbindd", "load printers": "no",
         "printing": "bsd", "disable spoolss": "yes",
+        # The ids that accounts have in the directory, where they have some.
+        "idmap_ldb:use rfc2307": "yes",
     }
     run([
         "samba-tool", "domain", "provision", f"--configfile={home}/empty.conf",
         f"--realm={REALM}", f"--domain={WORKGROUP}", "--server-role=dc", "--dns-backend=NONE",
+        "--use-rfc2307",
         f"--adminpass={ADMIN_PASSWORD}", f"--host-name={HOST}", f"--host-ip={ADDRESS}",
         f"--targetdir={home}", *(f"--option={name}={value}" for name, value in options.items()),
     ], seconds=180)
@@ -111,6 +118,11 @@ class Dc:
 
     def keytab(self):
         return self.home / "services.keytab"
+
+    @property
+    def krbtgt_keytab(self):
+        """The KDC's own key, in the namespaces."""
+        return self.home / "krbtgt.keytab"
 
     @property
     def smb_conf(self):
