@@ -30,11 +30,12 @@ CASE_LIMIT = 60.0
 OURS = "party_secur32"
 CASE_LISTS = ("datagram_cases", "http_cases")
 # Modules with `cases`, and with the `world` that must be there while they run; or with a `WORLD`,
-# the module that has it.
+# the module that has it. A world may be inside of another: that of the module named `INSIDE`.
 WORLDS = (
     "kerberos.mit_cases", "kerberos.samba_cases", "negotiate.pair_cases", "negotiate.domain_cases",
     "negotiate.web_cases", "negotiate.sample_cases",
     "sasl.cases", "sasl.domain_cases", "names.dc_cases",
+    "domain.member_cases",
 )
 PEERS = ("party_pyspnego", "party_gss", "party_samba", "party_winpr")
 
@@ -201,6 +202,15 @@ class Pool:
             print(f"        {line}")
 
 
+def in_order(worlds, modules):
+    """The worlds, and those that they are inside of, which come before them."""
+    ordered = []
+    for name in sorted(worlds):
+        outer = getattr(modules[name], "INSIDE", None)
+        ordered += [world for world in (outer, name) if world and world not in ordered]
+    return ordered
+
+
 def drain(report):
     """What is left in the pipe; a server that outlived its case may hold the other end."""
     os.set_blocking(report, False)
@@ -252,7 +262,7 @@ def main():
     with tempfile.TemporaryDirectory(prefix="secur32-peers-") as root:
         pool = Pool(root, chosen.jobs, chosen.limit, not chosen.quiet)
         with contextlib.ExitStack() as worlds:
-            for name in sorted({case.world for case in all_cases if case.world}):
+            for name in in_order({case.world for case in all_cases if case.world}, modules):
                 try:
                     worlds.enter_context(modules[name].world(root, chosen.samba.parent))
                 except Exception as error:

@@ -5,10 +5,12 @@ is compiled in as /run/samba/winbindd/pipe, and a client's krb5.conf names 10.77
 the namespaces only, and a case goes there with `enter`.
 """
 
+import contextlib
 import ctypes
 import os
 import pathlib
 import shutil
+import signal
 import sys
 import time
 
@@ -96,8 +98,7 @@ def provision(directory):
         f"--adminpass={ADMIN_PASSWORD}", f"--host-name={HOST}", f"--host-ip={ADDRESS}",
         f"--targetdir={home}", *(f"--option={name}={value}" for name, value in options.items()),
     ], seconds=180)
-    here = str(pathlib.Path(__file__).resolve().parents[1])
-    run([PYTHON, "-m", "kerberos.samba_domain", HOME], {"PYTHONPATH": here}, seconds=60)
+    run_python("kerberos.samba_domain", HOME)
 
 
 class Dc:
@@ -142,13 +143,27 @@ class Dc:
         self.directory.mkdir(parents=True)
         run(["tar", "-xf", str(self.archive), "-C", str(self.directory)])
         self.config(self.krb5_conf)
+        self._serve(before=lambda: separate(self.directory))
+
+    def _serve(self, before=None):
         self.server = Server(
             # Samba is many processes: with the first of their namespace all of them end.
             ["unshare", "--pid", "--fork", "--kill-child",
              "samba", "--foreground", "--no-process-group", "-s", f"{HOME}/etc/smb.conf"],
-            self.directory / "samba.log", before=lambda: separate(self.directory),
+            self.directory / "samba.log", before=before,
         )
         self.server.until(self._answers, "the KDC and LDAP", 60)
+
+    @contextlib.contextmanager
+    def here(self):
+        """The DC of a directory that is there, in the namespaces of this process; ended gently."""
+        self._serve()
+        try:
+            yield self
+            os.kill(int(self._first_process()), signal.SIGTERM)
+            self.server.process.wait(10)
+        finally:
+            self.stop()
 
     def _answers(self):
         """In the server's network: the ports of Kerberos, kpasswd and LDAP, and winbind's pipe."""
@@ -193,9 +208,14 @@ class Dc:
 
     def config(self, path, rc4=True):
         """Writes a krb5.conf for clients and servers of the domain."""
-        rc4 = "true" if rc4 else "false"
-        path = pathlib.Path(path)
-        path.write_text(f"""[libdefaults]
+        return krb5_conf(path, rc4)
+
+
+def krb5_conf(path, rc4=True, more=""):
+    """Writes a krb5.conf for clients and servers of the domain; `more` are lines of libdefaults."""
+    rc4 = "true" if rc4 else "false"
+    path = pathlib.Path(path)
+    path.write_text(f"""[libdefaults]
   default_realm = {REALM}
   dns_lookup_kdc = false
   dns_lookup_realm = false
@@ -203,7 +223,7 @@ class Dc:
   rdns = false
   allow_rc4 = {rc4}
   forwardable = true
-[realms]
+{more}[realms]
   {REALM} = {{
     kdc = {ADDRESS}
     admin_server = {ADDRESS}
@@ -213,22 +233,32 @@ class Dc:
   .{DNS} = {REALM}
   {DNS} = {REALM}
 """)
-        return path
+    return path
 
 
-def make_archive(archive):
-    """Provisions a domain and packs it."""
-    directory = pathlib.Path(f"{archive}.work")
-    shutil.rmtree(directory, ignore_errors=True)
-    prepare_directory(directory)
-    provision(directory)
+def make_archives(folder):
+    """Provisions a domain, has a computer join it, and packs both."""
+    archives = {name: folder / f"{name}.tar" for name in ("dc", "member")}
+    directories = {name: folder / f"{name}.work" for name in archives}
+    for directory in directories.values():
+        shutil.rmtree(directory, ignore_errors=True)
+    prepare_directory(directories["dc"])
+    provision(directories["dc"])
+    with Dc(archives["dc"], directories["dc"]).here():
+        run_python("domain.member", str(directories["member"]))
     # Inside the namespace /run/samba is the directory's; its sockets are no one's.
-    run(["tar", "--xattrs", "-cf", str(archive), "-C", str(directory), "."])
-    shutil.rmtree(directory, ignore_errors=True)
+    for name, directory in directories.items():
+        run(["tar", "--xattrs", "-cf", str(archives[name]), "-C", str(directory), "."])
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+def run_python(module, *arguments):
+    here = str(pathlib.Path(__file__).resolve().parents[1])
+    run([PYTHON, "-m", module, *arguments], {"PYTHONPATH": here}, seconds=60)
 
 
 if __name__ == "__main__":
     try:
-        make_archive(pathlib.Path(sys.argv[1]).resolve())
+        make_archives(pathlib.Path(sys.argv[1]).resolve())
     except (NeedsRoot, NotStarted) as problem:
         sys.exit(str(problem))

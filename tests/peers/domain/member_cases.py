@@ -1,0 +1,109 @@
+"""On a computer that has joined a Samba domain: its keytab, its accounts, its winbindd."""
+
+import contextlib
+import os
+import pathlib
+import pwd
+
+from kerberos import mit, ours, samba_cases
+from kerberos.pair import Pair, exchange, same_keys
+from kerberos.processes import NeedsRoot, NotStarted
+from kerberos.samba_dc import DNS, MEMBER, REALM, WORKGROUP
+from kerberos.samba_people import UNIX
+
+from .member import Member
+
+INSIDE = samba_cases.__name__
+CASES = []
+ALICE = samba_cases.ALICE
+HOST = f"{MEMBER}.{DNS}"
+
+
+def case(title, client=ours, server=ours, portable=True):
+    """`portable`: MIT's side can take the place of ours."""
+    return lambda function: CASES.append((title, client, server, portable, function))
+
+
+def all_roles(title):
+    def register(function):
+        for client, server in ((ours, ours), (ours, mit), (mit, ours)):
+            CASES.append((title, client, server, server is not client, function))
+
+    return register
+
+
+@all_roles("the computer's keytab serves host, HTTP and cifs, by the long name and the short")
+def machine_keytab(pair):
+    for service in ("host", "HTTP", "cifs"):
+        for host in (HOST, MEMBER):
+            session = pair.meet(f"{service}/{host}@{REALM}", client_options={"user": ALICE})
+            assert session.server.client_name() == ALICE.principal
+            same_keys(session)
+        exchange(session, sizes=(20,))
+
+
+@case("the computer itself is a client, by its keytab", ours, mit)
+def machine_as_client(pair):
+    machine = f"FILE:{pair.realm.machine_keytab}"
+    place = pair.place(cache=pair.fresh_cache())
+    place.run("kinit", "-k", "-t", machine, f"{MEMBER.upper()}$@{REALM}")
+    server_place = pair.server_place(pair.realm.services_keytab)
+    session = pair.meet(f"svc/aes.{DNS}@{REALM}", place=place, server_place=server_place)
+    assert session.server.client_name() == f"{MEMBER.upper()}$@{REALM}"
+    exchange(session, sizes=(20,))
+
+
+@case("accounts of the domain are accounts here, where the directory gives them an id",
+      portable=False)
+def accounts(pair):
+    uid, gid = UNIX["alice"]
+    for name in (f"{WORKGROUP}\\alice", f"alice@{DNS}"):
+        account = pwd.getpwnam(name)
+        assert (account.pw_name, account.pw_uid, account.pw_gid) == (
+            f"{WORKGROUP}\\alice", uid, gid), account
+        # Herself, the group of all, and those that have an id: in two of them she is through others.
+        assert sorted(os.getgrouplist(name, gid)) == [20001, 20002, 20003, gid]
+    # Every user may ask, here root as her.
+    said = pair.realm.inside(["setpriv", f"--reuid={uid}", f"--regid={gid}", "--clear-groups", "id"])
+    assert f"uid={uid}({WORKGROUP}\\alice) gid={gid}({WORKGROUP}\\domain users)" in said, said
+    for name in ("alice", f"{WORKGROUP}\\svcaes"):
+        try:
+            raise AssertionError(f"{name} has an account: {pwd.getpwnam(name)}")
+        except KeyError:
+            pass
+
+
+def cases(among_peers):
+    for title, client_module, server_module, portable, function in CASES:
+        sides = [client_module, server_module]
+        if among_peers:
+            sides = [mit if side is ours else side for side in sides]
+            if not portable:
+                continue
+
+        def run(directory, function=function, sides=tuple(sides)):
+            World.member.enter()
+            both = Pair(World.member, directory, sides[0].Client, sides[1].Server)
+            function(both)
+            both.close()
+
+        names = f"{sides[0].Client.implementation} -> {sides[1].Server.implementation}"
+        yield f"On a member of a Samba domain, {names}: {title}", run
+
+
+class World:
+    """The computer, which is started once for all cases."""
+
+    member = None
+
+
+@contextlib.contextmanager
+def world(root, prepared):
+    """The computer, as long as cases run."""
+    if os.geteuid() != 0:
+        raise NeedsRoot("a member of a Samba domain needs root: namespaces")
+    dc = samba_cases.World.dc
+    if dc is None:
+        raise NotStarted("there is no DC")
+    with Member(dc, prepared, pathlib.Path(root) / "member") as World.member:
+        yield
