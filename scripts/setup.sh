@@ -17,7 +17,8 @@ test_packages="g++ clang libclang-rt-dev binutils file gcc-mingw-w64-x86-64 valg
     python3-venv python3-cryptography python3-gssapi gss-ntlmssp libwinpr2-2
     python3-samba samba-dsdb-modules samba-ad-provision
     krb5-gss-samples libkrb5-dev heimdal-kcm samba samba-ad-dc samba-vfs-modules winbind iproute2 keyutils
-    apache2-bin libapache2-mod-auth-gssapi slapd libsasl2-modules-gssapi-mit"
+    apache2-bin libapache2-mod-auth-gssapi slapd libsasl2-modules-gssapi-mit
+    krb5-kdc-ldap ldap-utils"
 
 # The libraries that the benchmark runs beside ours.
 bench_packages="libwinpr2-dev gss-ntlmssp libkrb5-dev"

@@ -16,9 +16,11 @@ use crate::spi::time::FileTime;
 /// Names a credential of the authority.
 pub type CredentialId = Key;
 
-/// Makes a credential of a package. The configuration is read now and stays as it is for all
-/// that the credential does.
-pub fn acquire(package: PackageId, request: AcquireRequest) -> Result<(CredentialId, FileTime)> {
+/// Makes a credential of a package, of what is the process's.
+pub(super) fn acquire(
+    package: PackageId,
+    request: AcquireRequest,
+) -> Result<(CredentialId, FileTime)> {
     let environment = super::environment()?;
     let credential = registry::package(package)?.acquire(request, &*environment)?;
     let expiry = credential.expiry();
@@ -32,7 +34,7 @@ pub fn release(id: CredentialId) -> Result<()> {
 
 /// Adds a credential for a mechanism to one of Negotiate (`AddCredentials`), and gives the expiry
 /// of the whole. The configuration is the one that the first was acquired under.
-pub fn add_credentials(
+pub(super) fn add_credentials(
     id: CredentialId,
     package: PackageId,
     request: AcquireRequest,

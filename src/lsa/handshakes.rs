@@ -1,11 +1,11 @@
 //! Handshakes in progress.
 //!
-//! Holds: the table of handshakes. May use: `credentials`, `spi`. Must not touch: everything else.
+//! Holds: the table of handshakes. May use: `acquire`, `credentials`, `spi`. Must not touch: everything else.
 
 use std::sync::{Arc, Mutex};
 
 use super::credentials::{self, CredentialId, Entry};
-use super::logons;
+use super::{acquire, logons};
 use crate::spi::error::{CallerFault, Error, LocalFault};
 use crate::spi::package::{
     AcquireRequest, Credential, Handshake, Opening, Progress, Refusal, Step, StepInput,
@@ -51,7 +51,7 @@ pub fn initiate_as(
     input: StepInput<'_>,
 ) -> Result<Progressed, Refusal> {
     let package = credentials::find(credential)?.package;
-    let (own, _) = credentials::acquire(package, supplied)?;
+    let (own, _) = acquire::acquire(package, supplied, None)?;
     let begun = initiate(own, opening, input);
     credentials::release(own)?;
     begun

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 
-use super::credentials::{self, CredentialId, Entry};
+use super::credentials::Entry;
 use super::{Caller, registry};
 use crate::spi::environment::Environment;
 use crate::spi::error::{CallerFault, Error, Result};
@@ -100,20 +100,6 @@ pub fn logon_data(logon: LogonId) -> Result<SessionData> {
         return own_data(&caller);
     }
     Ok(find(logon)?.data)
-}
-
-/// Makes a credential of what a session of this process holds.
-pub fn acquire_from_logon(package: PackageId, logon: LogonId) -> Result<(CredentialId, FileTime)> {
-    let Entry { package: holder, credential, environment } = entry_of(logon)?;
-    let credential = if holder == package {
-        credential
-    } else {
-        let adopted = registry::package(package)?.adopt(holder, credential);
-        adopted.map_err(|error| error.context(format_args!("logon session {logon:#x}")))?
-    };
-    let expiry = credential.expiry();
-    let entry = Entry { package, credential, environment };
-    Ok((credentials::insert(entry)?, expiry))
 }
 
 /// Ends a session.
@@ -283,17 +269,12 @@ mod tests {
         assert_eq!((data.logon, &*data.user, &*data.domain), (logon, "zo@e", "EXAMPLE.COM"));
         assert_eq!((data.package, data.logon_type), ("Kerberos", LogonType::Network));
         assert_eq!(data.upn.as_deref(), Some("zo@e@EXAMPLE.COM"));
-        let (credential, _) = acquire_from_logon(PackageId::Kerberos, logon).unwrap();
-        assert!(acquire_from_logon(PackageId::Ntlm, logon).is_err());
+        assert!(entry_of(logon).is_ok());
         end_logon(logon);
         assert!(!logons().contains(&logon));
-        for error in [logon_data(logon).err(), acquire_from_logon(PackageId::Kerberos, logon).err()]
-        {
+        for error in [logon_data(logon).err(), entry_of(logon).err()] {
             assert_eq!(error.unwrap().fault(), CallerFault::UnknownCredentials.into());
         }
-        // It lives on without its session.
-        assert_eq!(credentials::credential_name(credential).unwrap(), "zo@e@EXAMPLE.COM");
-        credentials::release(credential).unwrap();
     }
 
     #[test]

@@ -8,6 +8,7 @@
 //! Must not touch: C types, message protection.
 #![forbid(unsafe_code)]
 
+mod acquire;
 mod credentials;
 mod handshakes;
 mod impersonation;
@@ -19,18 +20,17 @@ mod registry;
 mod tickets;
 mod tokens;
 
+pub use acquire::{acquire, add_credentials};
 pub use credentials::{
-    CredentialId, acquire, add_credentials, change_password, credential_name, credential_package,
-    is_credential, release, set_kdc_proxy,
+    CredentialId, change_password, credential_name, credential_package, is_credential, release,
+    set_kdc_proxy,
 };
 pub use handshakes::{
     HandshakeId, Outcome, Progressed, abandon, accept, go_on, initiate, initiate_as,
 };
 pub use impersonation::{current_token, impersonate, revert};
 pub use log_on::{NewLogon, challenge, log_on};
-pub use logons::{
-    LogonId, LogonType, SessionData, acquire_from_logon, end_logon, logon_data, logons, own_logon,
-};
+pub use logons::{LogonId, LogonType, SessionData, end_logon, logon_data, logons, own_logon};
 pub use names::{
     computer_name, name_of_computer, name_of_user, translate_name, translated, user_name,
 };

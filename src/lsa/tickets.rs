@@ -1,8 +1,9 @@
 //! What `LsaCallAuthenticationPackage` asks of Kerberos: the tickets of a session or credential.
 //!
-//! Holds: who is asked. May use: `credentials`, `logons`, `registry`, `spi`. Must not touch:
+//! Holds: who is asked. May use: `acquire`, `credentials`, `logons`, `registry`, `spi`. Must not touch:
 //! everything else. What goes over the line is plain data.
 
+use super::acquire;
 use super::credentials::{self, CredentialId};
 use super::logons::{self, LogonId};
 use super::registry;
@@ -16,7 +17,7 @@ use crate::spi::tickets::{ExternalTicket, KerberosCalls, Retrieve, TicketFilter,
 /// Whose tickets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TicketOwner {
-    /// The caller's own default cache.
+    /// The caller's own default cache; what the client has whom the thread acts as.
     Caller,
     /// Those of another session of this process.
     Logon(LogonId),
@@ -87,6 +88,9 @@ fn ask<T>(
     call: impl FnOnce(&dyn KerberosCalls, &dyn Environment) -> Result<T>,
 ) -> Result<T> {
     let (credential, environment) = match owner {
+        TicketOwner::Caller if let Some(entry) = acquire::of_thread()? => {
+            (entry.credential, entry.environment)
+        }
         TicketOwner::Caller => {
             // The caller's cache as it is now: nothing is kept from call to call.
             let environment = super::environment()?;

@@ -8,17 +8,15 @@ use crate::spi::error::Result;
 use crate::spi::package::{AcquireRequest, KdcProxySettings, PasswordChange, PasswordRefusal};
 use crate::spi::time::FileTime;
 
-/// `AcquireCredentialsHandle`: the handle, and when it expires in local time.
-pub fn acquire(package: &str, request: AcquireRequest) -> Result<(CredentialHandle, FileTime)> {
+/// `AcquireCredentialsHandle`: the handle, and when it expires in local time. `logon` is the
+/// number of a logon session: what a client delegated to us, or a user was logged on with.
+pub fn acquire(
+    package: &str,
+    request: AcquireRequest,
+    logon: Option<u64>,
+) -> Result<(CredentialHandle, FileTime)> {
     let info = lsa::find_package(package)?;
-    let (id, expiry) = lsa::acquire(info.id, request)?;
-    Ok((CredentialHandle(id), lsa::local_time(expiry)))
-}
-
-/// `AcquireCredentialsHandle` with the number of a logon session: what a client delegated to us.
-pub fn acquire_from_logon(package: &str, logon: u64) -> Result<(CredentialHandle, FileTime)> {
-    let info = lsa::find_package(package)?;
-    let (id, expiry) = lsa::acquire_from_logon(info.id, logon)?;
+    let (id, expiry) = lsa::acquire(info.id, request, logon)?;
     Ok((CredentialHandle(id), lsa::local_time(expiry)))
 }
 

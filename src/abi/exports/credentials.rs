@@ -13,7 +13,6 @@ use crate::abi::time::to_c as time_to_c;
 use crate::abi::types::*;
 use crate::lsa;
 use crate::spi::error::{CallerFault, Error, Result};
-use crate::spi::identity::PackageList;
 use crate::spi::package::{AcquireRequest, KdcProxySettings, Usage};
 use crate::spi::text::from_utf16le;
 use crate::sspi;
@@ -274,16 +273,7 @@ unsafe fn acquire<C: Charset>(
         // SAFETY: the contract is the same.
         ..unsafe { identified(auth_data)? }
     };
-    let (credential, expires) = match other_logon(logon) {
-        None => sspi::credentials::acquire(&package, request)?,
-        Some(logon) if is_plain_client(&request) => {
-            sspi::credentials::acquire_from_logon(&package, logon)?
-        }
-        Some(_) => {
-            let story = "another logon session is a client's, without pszPrincipal and pAuthData";
-            return Err(Error::new(CallerFault::UnknownCredentials, story));
-        }
-    };
+    let (credential, expires) = sspi::credentials::acquire(&package, request, other_logon(logon))?;
     handle.set(to_c(credential.to_words()));
     expiry.set(time_to_c(expires));
     Ok(())
@@ -334,14 +324,6 @@ unsafe fn identified(auth_data: *const c_void) -> Result<AcquireRequest> {
         }
     };
     Ok(AcquireRequest { identity, packages, ..AcquireRequest::default() })
-}
-
-/// Nothing is asked for that a logon session could not give.
-fn is_plain_client(request: &AcquireRequest) -> bool {
-    !request.usage.inbound
-        && request.identity.is_none()
-        && request.principal.is_none()
-        && request.packages == PackageList::default()
 }
 
 /// INBOUND, OUTBOUND, BOTH and the historic DEFAULT; the policy bits belong to Negotiate.
