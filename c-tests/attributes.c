@@ -190,11 +190,12 @@ static void other_names(void)
 /* What is not offered, what has no place to go, and what must wait. */
 static void refused(void)
 {
-    static const ULONG others[] = {SECPKG_ATTR_STREAM_SIZES, SECPKG_ATTR_ACCESS_TOKEN, 7, 23, 29,
+    static const ULONG others[] = {SECPKG_ATTR_STREAM_SIZES, 7, 23, 29,
                                    94 /* APP_DATA */, 255, 0x7FFFFFFF, 0xFFFFFFFF};
     static const ULONG later[] = {SECPKG_ATTR_NAMES, SECPKG_ATTR_SESSION_KEY, SECPKG_ATTR_KEY_INFO,
                                   SECPKG_ATTR_LIFESPAN, SECPKG_ATTR_NATIVE_NAMES,
-                                  SECPKG_ATTR_TARGET_INFORMATION, SECPKG_ATTR_AUTHORITY};
+                                  SECPKG_ATTR_TARGET_INFORMATION, SECPKG_ATTR_AUTHORITY,
+                                  SECPKG_ATTR_ACCESS_TOKEN};
     struct party client = make_client(USER, DOMAIN, PASSWORD);
     struct token token;
     unsigned char room[64], untouched[64];

@@ -94,7 +94,7 @@ static void dotnet(void)
     end_context(&server);
 }
 
-/* .NET's server: names, the target, the token that is not there. */
+/* .NET's server: names, the target, the client's token. */
 static void dotnet_server(void)
 {
     struct party client = make_client(USER, DOMAIN, PASSWORD);
@@ -112,9 +112,12 @@ static void dotnet_server(void)
         SEC_E_OK);
     CHECK(wide_is((SEC_WCHAR *)target.sTargetName, "HTTP/server"));
     CHECK_STATUS(FreeContextBuffer(target.sTargetName), SEC_E_OK);
-    CHECK(QuerySecurityContextToken(&server.context, &token) < 0 && token == NULL);
+    MUST_STATUS(QuerySecurityContextToken(&server.context, &token), SEC_E_OK);
+    CHECK(token != NULL && token != FILLED(HANDLE));
     end_party(&client);
     end_context(&server);
+    CHECK(CloseHandle(token));
+    CHECK(!CloseHandle(token));
 }
 
 /*

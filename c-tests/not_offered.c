@@ -65,7 +65,6 @@ static void handles(void)
 {
     SecBuffer buffer = {0, SECBUFFER_TOKEN, NULL};
     SecBufferDesc description = {SECBUFFER_VERSION, 1, NULL};
-    HANDLE token = FILLED;
     ULONG number = 7;
     description.pBuffers = &buffer;
 
@@ -74,8 +73,6 @@ static void handles(void)
     HANDLE_FIRST(&context, SetContextAttributesA(handle, 1, &number, sizeof(number)));
     HANDLE_FIRST(&context, ImpersonateSecurityContext(handle));
     HANDLE_FIRST(&context, RevertSecurityContext(handle));
-    HANDLE_FIRST(&context, QuerySecurityContextToken(handle, &token));
-    CHECK(token == NULL);
 
     HANDLE_FIRST(&credential, SetCredentialsAttributesW(handle, 1, &number, sizeof(number)));
     HANDLE_FIRST(&credential, SetCredentialsAttributesA(handle, 1, &number, sizeof(number)));

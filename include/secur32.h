@@ -4936,7 +4936,9 @@ NTSTATUS CredUnmarshalTargetInfo(PUSHORT Buffer,
                                  PULONG RetActualSize);
 
 /*
- * Would give the client's access token: answers SEC_E_UNSUPPORTED_FUNCTION and a NULL token.
+ * Gives the access token of a server's client. The handle is the caller's, who closes it by
+ * `Secur32CloseHandle`; it outlives the context. `secur32_token.h` reads it. SEC_E_NO_IMPERSONATION
+ * for a client's own context, SEC_E_INVALID_HANDLE for one that is not complete.
  *
  * Pointers:
  * `phContext` is NULL or readable, `Token` NULL or writable.
@@ -4944,9 +4946,11 @@ NTSTATUS CredUnmarshalTargetInfo(PUSHORT Buffer,
 SECURITY_STATUS QuerySecurityContextToken(PCtxtHandle phContext, HANDLE *Token);
 
 /*
- * Closes a token that `LsaLogonUser` gave; its session ends, credentials acquired from it live on.
- * What `CloseHandle` does on Windows, which on Linux is nobody's to export. FALSE for everything
- * that is no such token, a connection of `LsaConnectUntrusted` among it; the thread's last error is
+ * Closes the handle of a token that `QuerySecurityContextToken`, `LsaLogonUser` or
+ * `Secur32DuplicateToken` gave. A session that a logon began ends with its last token; credentials
+ * acquired from it live on. What `CloseHandle` does on Windows, which on Linux is nobody's to
+ * export. FALSE for everything that is no such handle, a connection of `LsaConnectUntrusted` and
+ * the borrowed handle of SECPKG_ATTR_ACCESS_TOKEN among it; the thread's last error is
  * ERROR_INVALID_HANDLE then.
  *
  * Pointers:

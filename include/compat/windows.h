@@ -159,7 +159,7 @@ SECUR32_UNUSED static __inline__ void SetLastError(DWORD error)
     Secur32SetLastError(error);
 }
 
-/* Of kernel32: closes the tokens that LsaLogonUser gives, and nothing else. */
+/* Of kernel32: closes access tokens, and nothing else. */
 EXTERN_C BOOL Secur32CloseHandle(HANDLE hObject);
 SECUR32_UNUSED static __inline__ BOOL CloseHandle(HANDLE object)
 {

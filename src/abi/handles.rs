@@ -1,10 +1,13 @@
-//! Handles of C, to and from the program's half.
+//! Handles of C, to and from the program's half and the authority.
 //!
-//! Holds: `credential_in`, `context_in`, `optional_…`, and the way back.
-//! May use: the pointer vocabulary, `sspi`. Must not touch: everything else.
+//! Holds: `credential_in`, `context_in`, `optional_…`, `id_of`, and the ways back.
+//! May use: the pointer vocabulary, `sspi`, the numbers of `lsa`. Must not touch: everything else.
+
+use std::ptr::without_provenance_mut;
 
 use super::pointers;
-use super::types::SecHandle;
+use super::types::{HANDLE, SecHandle};
+use crate::lsa::ObjectId;
 use crate::spi::error::{CallerFault, Error, Result};
 use crate::sspi::handles::{ContextHandle, CredentialHandle, Words};
 
@@ -53,6 +56,17 @@ pub fn credential_of(handle: SecHandle) -> Result<CredentialHandle> {
 pub fn to_c(words: Words) -> SecHandle {
     // 64-bit Windows is what the ABI is of; on a 32-bit machine this would not compile.
     SecHandle { dwLower: words.lower as usize, dwUpper: words.upper as usize }
+}
+
+/// The handle of a connection or a token, as C keeps it.
+pub fn handle_of(id: ObjectId) -> HANDLE {
+    // 64-bit Windows is what the ABI is of.
+    without_provenance_mut(id.to_bits() as usize)
+}
+
+/// What a handle may name.
+pub fn id_of(handle: HANDLE) -> ObjectId {
+    ObjectId::from_bits(handle.addr() as u64)
 }
 
 /// # Safety

@@ -14,6 +14,7 @@ use crate::spi::logon::{LoggedOn, LogonRequest};
 use crate::spi::package::{AcquireRequest, PackageId, Usage};
 use crate::spi::secret::SecretBytes;
 use crate::spi::time::FileTime;
+use crate::spi::token::ImpersonationLevel;
 
 /// Names of this machine that its KDC is asked for.
 const MOST_HOSTS: usize = 4;
@@ -194,6 +195,7 @@ fn logged_on(
     LoggedOn {
         package: PackageId::Kerberos,
         client: names::identity(client),
+        level: ImpersonationLevel::Impersonation,
         logon_server: None,
         credential: credential.map(|credential| Arc::new(Shared(Arc::new(credential))) as _),
         session_key: None,

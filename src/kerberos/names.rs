@@ -141,18 +141,7 @@ pub fn identity(client: Principal) -> ClientIdentity {
 
 /// Writes a principal so that [`parse`] reads it back; without `@` when the realm is empty.
 pub fn unparse(principal: &Principal) -> String {
-    let mut text = String::new();
-    for (index, component) in principal.components.iter().enumerate() {
-        if index > 0 {
-            text.push('/');
-        }
-        escape(component, &mut text);
-    }
-    if !principal.realm.is_empty() {
-        text.push('@');
-        escape(&principal.realm, &mut text);
-    }
-    text
+    principal.to_string()
 }
 
 /// `[domain_realm]` of a host: the host itself, then its parent domains, longest first.
@@ -206,24 +195,6 @@ const fn unescaped(c: char) -> char {
         'b' => '\u{8}',
         '0' => '\0',
         other => other,
-    }
-}
-
-fn escape(part: &str, text: &mut String) {
-    for c in part.chars() {
-        let escaped = match c {
-            '\n' => 'n',
-            '\t' => 't',
-            '\u{8}' => 'b',
-            '\0' => '0',
-            '/' | '@' | '\\' => c,
-            other => {
-                text.push(other);
-                continue;
-            }
-        };
-        text.push('\\');
-        text.push(escaped);
     }
 }
 

@@ -243,7 +243,7 @@ mod tests {
     fn a_session_gives_its_credential_and_is_not_needed_any_more() {
         let logon = session();
         let (id, _) = acquire(PackageId::Kerberos, client(), Some(logon)).unwrap();
-        logons::end_logon(logon);
+        logons::release_logon(logon);
         assert_eq!(credentials::credential_name(id).unwrap(), "alice@EXAMPLE.COM");
         credentials::release(id).unwrap();
         let error = acquire(PackageId::Kerberos, client(), Some(logon)).unwrap_err();
@@ -275,7 +275,7 @@ mod tests {
             let error = acquired(package, request, logon).err().unwrap();
             assert_eq!(error.fault(), CallerFault::UnknownCredentials.into(), "{error}");
         }
-        logons::end_logon(logon);
+        logons::release_logon(logon);
     }
 
     #[test]
@@ -292,6 +292,6 @@ mod tests {
         let entry = acquired(PackageId::Kerberos, request, logon).unwrap();
         let asked = entry.credential.initiate(Opening::default(), &*entry.environment);
         assert_eq!(asked.err().unwrap().story(), Some("the session's"));
-        logons::end_logon(logon);
+        logons::release_logon(logon);
     }
 }

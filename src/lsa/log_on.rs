@@ -6,8 +6,8 @@
 use std::sync::Arc;
 
 use super::logons::{self, LogonId, LogonType};
-use super::objects::{self, ObjectId, Token};
-use super::registry;
+use super::objects::{self, ObjectId};
+use super::{registry, tokens};
 use crate::spi::environment::Environment;
 use crate::spi::error::{CallerFault, Error, Fault, LocalFault, PeerFault, Result};
 use crate::spi::kerberos::KeyBlock;
@@ -58,12 +58,12 @@ pub fn log_on(
         registry::package(package)?.log_on(request, &*environment)?
     };
     let now = environment.now();
-    let logon = logons::begin_logged_on(&who, logon_type, Arc::clone(&environment));
-    let token = Token { logon, impersonates: logon_type.impersonates() };
-    let token = objects::insert_token(token).inspect_err(|_| logons::end_logon(logon))?;
+    let session = logons::begin_logged_on(&who, logon_type, Arc::clone(&environment));
+    let logon = session.logon();
+    let token = tokens::token_of_logon(&who, logon_type, session, environment);
     Ok(NewLogon {
         logon,
-        token,
+        token: objects::open_token(&token)?,
         package: who.package,
         domain: who.client.domain,
         logon_server: who.logon_server,

@@ -3,9 +3,8 @@
 //!
 //! Holds: the table of sessions, by number. May use: `credentials`, `registry`, who the caller is, `spi`. Must not touch: everything else.
 //!
-//! A delegated session lives as long as the server's context that brought it, one of a user who
-//! was logged on as long as its token. A credential that was acquired from a session goes on
-//! without it.
+//! A session lives as long as somebody has a share in it: the server's context that brought it, and
+//! every token. A credential that was acquired from a session goes on without it.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -102,12 +101,43 @@ pub fn logon_data(logon: LogonId) -> Result<SessionData> {
     Ok(find(logon)?.data)
 }
 
-/// Ends a session.
-pub fn end_logon(logon: LogonId) {
-    sessions().remove(&logon);
+/// Gives up the share that a context has in the session that it brought. The session ends with
+/// the last share.
+pub fn release_logon(logon: LogonId) {
+    let mut sessions = sessions();
+    let Some(session) = sessions.get_mut(&logon) else { return };
+    session.shares = session.shares.saturating_sub(1);
+    if session.shares == 0 {
+        sessions.remove(&logon);
+    }
 }
 
-/// Begins a session with a delegated credential.
+/// A share in a session, given up when it is dropped.
+#[derive(Debug)]
+pub(super) struct Share(LogonId);
+
+impl Share {
+    /// One share more; `None` when the session is over.
+    pub fn of(logon: LogonId) -> Option<Self> {
+        let mut sessions = sessions();
+        let session = sessions.get_mut(&logon)?;
+        session.shares = session.shares.checked_add(1)?;
+        Some(Self(logon))
+    }
+
+    /// The session.
+    pub const fn logon(&self) -> LogonId {
+        self.0
+    }
+}
+
+impl Drop for Share {
+    fn drop(&mut self) {
+        release_logon(self.0);
+    }
+}
+
+/// Begins a session with a delegated credential; the one share in it is the context's.
 pub(super) fn begin(
     package: PackageId,
     credential: Arc<dyn Credential>,
@@ -129,7 +159,7 @@ pub(super) fn begin_logged_on(
     who: &LoggedOn,
     logon_type: LogonType,
     environment: Arc<dyn Environment>,
-) -> LogonId {
+) -> Share {
     let client = &who.client;
     let (user, domain) = (client.account.clone(), client.domain.clone());
     let data = SessionData {
@@ -146,7 +176,7 @@ pub(super) fn begin_logged_on(
         credential: Arc::clone(credential),
         environment,
     });
-    insert(data, entry)
+    Share(insert(data, entry))
 }
 
 /// What a session of this process can go on with as a client.
@@ -213,6 +243,8 @@ fn own_data(caller: &Caller) -> Result<SessionData> {
 struct Session {
     data: SessionData,
     entry: Option<Entry>,
+    /// How many hold it; it is gone with the last.
+    shares: usize,
 }
 
 type Sessions = BTreeMap<LogonId, Session>;
@@ -222,7 +254,7 @@ fn insert(mut data: SessionData, entry: Option<Entry>) -> LogonId {
     static NEXT: AtomicU64 = AtomicU64::new(0x1_0000);
     let logon = NEXT.fetch_add(1, Ordering::Relaxed);
     data.logon = logon;
-    sessions().insert(logon, Session { data, entry });
+    sessions().insert(logon, Session { data, entry, shares: 1 });
     logon
 }
 
@@ -240,7 +272,7 @@ fn sessions() -> MutexGuard<'static, Sessions> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::spi::package::{Handshake, Opening};
 
@@ -260,18 +292,26 @@ mod tests {
         }
     }
 
+    /// A session of what a client delegated; the context's share is the caller's.
+    pub fn begin(environment: Arc<dyn Environment>) -> LogonId {
+        super::begin(PackageId::Kerberos, Arc::new(Delegated), environment)
+    }
+
     #[test]
     fn what_was_delegated_is_a_session_until_it_ends() {
         let environment = super::super::environment().unwrap();
-        let logon = begin(PackageId::Kerberos, Arc::new(Delegated), environment);
+        let logon = begin(environment);
         assert!(logons().contains(&logon) && logons().first() == Some(&own_logon()));
         let data = logon_data(logon).unwrap();
         assert_eq!((data.logon, &*data.user, &*data.domain), (logon, "zo@e", "EXAMPLE.COM"));
         assert_eq!((data.package, data.logon_type), ("Kerberos", LogonType::Network));
         assert_eq!(data.upn.as_deref(), Some("zo@e@EXAMPLE.COM"));
         assert!(entry_of(logon).is_ok());
-        end_logon(logon);
-        assert!(!logons().contains(&logon));
+        let share = Share::of(logon).unwrap();
+        release_logon(logon);
+        assert_eq!(logon_data(share.logon()).unwrap(), data, "somebody has a share still");
+        drop(share);
+        assert!(!logons().contains(&logon) && Share::of(logon).is_none());
         for error in [logon_data(logon).err(), entry_of(logon).err()] {
             assert_eq!(error.unwrap().fault(), CallerFault::UnknownCredentials.into());
         }

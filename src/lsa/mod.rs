@@ -30,19 +30,20 @@ pub use handshakes::{
 };
 pub use impersonation::{current_token, impersonate, revert};
 pub use log_on::{NewLogon, challenge, log_on};
-pub use logons::{LogonId, LogonType, SessionData, end_logon, logon_data, logons, own_logon};
+pub use logons::{LogonId, LogonType, SessionData, logon_data, logons, own_logon, release_logon};
 pub use names::{
     computer_name, name_of_computer, name_of_user, translate_name, translated, user_name,
 };
 pub use objects::{
-    Connection, ObjectId, Token, close_token, connect, connection, disconnect, register, token,
+    Connection, ObjectId, close_token, connect, connection, disconnect, end_loan, lend_token,
+    open_token, register, token,
 };
 pub use registry::{find_package, package_info, packages, target_information};
 pub use tickets::{
     TicketOwner, bind_kdc, granting_ticket, kdc_bindings, list_tickets, purge_kdc_bindings,
     purge_tickets, retrieve_ticket, set_password, submit_ticket,
 };
-pub use tokens::{AccessToken, TokenKind, duplicate_token, open_token, token_of_context};
+pub use tokens::{AccessToken, TokenKind, duplicate_token, token_of_context};
 
 use std::sync::Arc;
 

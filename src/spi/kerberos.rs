@@ -2,7 +2,7 @@
 //! machine: KDCs, caches, keytabs, the replay cache, krb5.conf.
 
 use std::collections::HashMap;
-use std::fmt;
+use std::fmt::{self, Write as _};
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,6 +27,34 @@ impl PartialEq for Principal {
     fn eq(&self, other: &Self) -> bool {
         self.realm == other.realm && self.components == other.components
     }
+}
+
+/// `component/component@REALM`, without `@` when the realm is empty; separators and control
+/// characters within a part are escaped as MIT does it, so that two principals never have the
+/// same text.
+impl fmt::Display for Principal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (number, component) in self.components.iter().enumerate() {
+            f.write_str(if number > 0 { "/" } else { "" })?;
+            escape(f, component)?;
+        }
+        if self.realm.is_empty() {
+            return Ok(());
+        }
+        f.write_str("@")?;
+        escape(f, &self.realm)
+    }
+}
+
+fn escape(f: &mut fmt::Formatter<'_>, part: &str) -> fmt::Result {
+    part.chars().try_for_each(|c| match c {
+        '/' | '@' | '\\' => write!(f, "\\{c}"),
+        '\n' => f.write_str("\\n"),
+        '\t' => f.write_str("\\t"),
+        '\u{8}' => f.write_str("\\b"),
+        '\0' => f.write_str("\\0"),
+        _ => f.write_char(c),
+    })
 }
 
 impl Hash for Principal {

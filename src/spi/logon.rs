@@ -7,7 +7,7 @@ use super::kerberos::KeyBlock;
 use super::package::{Credential, PackageId};
 use super::secret::SecretBytes;
 use super::time::FileTime;
-use super::token::ClientIdentity;
+use super::token::{ClientIdentity, ImpersonationLevel};
 
 /// How somebody wants to be logged on.
 #[derive(Debug)]
@@ -60,6 +60,9 @@ pub struct LoggedOn {
     pub package: PackageId,
     /// Who it is.
     pub client: ClientIdentity,
+    /// How far whoever holds the token may go: below `Impersonation` where the client itself
+    /// proved nothing.
+    pub level: ImpersonationLevel,
     /// The authority that was asked, where it was another machine.
     pub logon_server: Option<String>,
     /// What the session can go on with as a client.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::contexts::{self, Context};
 use super::handles::ContextHandle;
-use crate::lsa;
+use crate::lsa::{self, ObjectId};
 use crate::spi::error::{CallerFault, Error, LocalFault, Result};
 use crate::spi::flags::ContextFlags;
 use crate::spi::message::{KeyInfo, Sizes};
@@ -77,6 +77,11 @@ impl Subject {
         self.0.established()?.context.logon.ok_or_else(|| {
             Error::new(LocalFault::NoCredentials, "the client delegated nothing to this context")
         })
+    }
+
+    /// `SECPKG_ATTR_ACCESS_TOKEN`: a handle that ends with the context, and not before.
+    pub fn access_token(&self) -> Result<ObjectId> {
+        self.0.established()?.lent_token()
     }
 
     /// `SECPKG_ATTR_KEY_INFO`.

@@ -252,7 +252,7 @@ fn abandon(outcome: &Outcome) {
         Outcome::Continue(id, _) => lsa::abandon(*id),
         Outcome::Done(packed) => {
             if let Some(logon) = packed.logon {
-                lsa::end_logon(logon);
+                lsa::release_logon(logon);
             }
         }
     }

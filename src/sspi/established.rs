@@ -3,10 +3,12 @@
 //! Holds: the one place where a package's `seal` half is called. May use: the `seal` halves,
 //! `spi`. Must not touch: everything else.
 
-use std::sync::{Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use once_cell::sync::OnceCell;
 
 use crate::kerberos::seal as kerberos;
-use crate::lsa;
+use crate::lsa::{self, AccessToken, ObjectId};
 use crate::ntlm::seal as ntlm;
 use crate::spi::error::{CallerFault, Error, LocalFault, Result};
 use crate::spi::message::{KeyInfo, MessageProtection, MessageReceiver, MessageSender, Sizes};
@@ -23,6 +25,10 @@ pub struct Established {
     pub key_info: KeyInfo,
     sender: Mutex<Box<dyn MessageSender>>,
     receiver: Mutex<Box<dyn MessageReceiver>>,
+    /// The client's token, once somebody asked for it.
+    token: OnceCell<Arc<AccessToken>>,
+    /// The handle of that token that ends with the context.
+    lent: OnceCell<ObjectId>,
 }
 
 impl Established {
@@ -35,7 +41,19 @@ impl Established {
             key_info: protection.key_info,
             sender: Mutex::new(protection.sender),
             receiver: Mutex::new(protection.receiver),
+            token: OnceCell::new(),
+            lent: OnceCell::new(),
         })
+    }
+
+    /// The client's token; a client's own context has none.
+    pub fn token(&self) -> Result<&Arc<AccessToken>> {
+        self.token.get_or_try_init(|| lsa::token_of_context(&self.context))
+    }
+
+    /// A handle for the token that nobody but this context can close.
+    pub fn lent_token(&self) -> Result<ObjectId> {
+        self.lent.get_or_try_init(|| lsa::lend_token(self.token()?)).copied()
     }
 
     /// The sending direction. After a panic in it the context is of no more use.
@@ -49,11 +67,14 @@ impl Established {
     }
 }
 
-/// What was delegated to a context ends with it.
+/// The context's share in what was delegated to it ends with it, and the handle that it lent.
 impl Drop for Established {
     fn drop(&mut self) {
+        if let Some(&lent) = self.lent.get() {
+            lsa::end_loan(lent);
+        }
         if let Some(logon) = self.context.logon {
-            lsa::end_logon(logon);
+            lsa::release_logon(logon);
         }
     }
 }

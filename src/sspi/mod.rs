@@ -14,6 +14,7 @@ mod established;
 pub mod handles;
 pub mod messages;
 pub mod sasl;
+pub mod tokens;
 pub mod transfer;
 
 pub use crate::lsa::{find_package, local_time, packages, protect, start, unprotect};

@@ -4,7 +4,7 @@ use std::ffi::c_void;
 
 use crate::abi::boundary::boundary_ok;
 use crate::abi::flags;
-use crate::abi::handles::context_in;
+use crate::abi::handles::{context_in, handle_of};
 use crate::abi::memory::{self, Kind};
 use crate::abi::package_block::{self, SecPkgInfo};
 use crate::abi::pointers::Out;
@@ -140,6 +140,7 @@ unsafe fn query<C: Charset>(context: PCtxtHandle, attribute: ULONG, target: Targ
                 // One structure for both functions, and always UTF-16.
                 target.write::<Text>(|| text::<Wide>(subject.client_target()?))
             }
+            SECPKG_ATTR_ACCESS_TOKEN => target.write(|| access_token(&subject)),
             SECPKG_ATTR_LAST_CLIENT_TOKEN_STATUS => target.write(|| last_client_token(&subject)),
             _ => {
                 let story = format!("attribute {attribute} of a context is not offered");
@@ -237,6 +238,11 @@ fn target_information(subject: &Subject) -> Result<SecPkgContext_TargetInformati
         MarshalledTargetInfoLength: length,
         MarshalledTargetInfo: bytes,
     })
+}
+
+/// Borrowed: it is not to be closed, and cannot be.
+fn access_token(subject: &Subject) -> Result<SecPkgContext_AccessToken> {
+    Ok(SecPkgContext_AccessToken { AccessToken: handle_of(subject.access_token()?) })
 }
 
 fn last_client_token(subject: &Subject) -> Result<SecPkgContext_LastClientTokenStatus> {

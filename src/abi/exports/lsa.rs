@@ -1,9 +1,10 @@
 //! Calls to the local security authority.
 
 use std::fmt::Arguments;
-use std::ptr::{null_mut, without_provenance_mut};
+use std::ptr::null_mut;
 
 use crate::abi::boundary::{boundary_value, failed};
+use crate::abi::handles::{handle_of, id_of};
 use crate::abi::lsa::logon::{self, ServiceForUser};
 use crate::abi::lsa::reply::Reply;
 use crate::abi::lsa::status::Refused;
@@ -13,7 +14,6 @@ use crate::abi::memory::{self, Kind};
 use crate::abi::pointers::{self, Out};
 use crate::abi::types::*;
 use crate::lsa as authority;
-use crate::lsa::ObjectId;
 use crate::spi::environment::PolicyClass;
 use crate::spi::error::{CallerFault, Error, Result};
 use crate::spi::package::PackageId;
@@ -452,15 +452,4 @@ unsafe fn lsa_string_in(string: *const LSA_STRING, name: &str) -> Result<String,
     str::from_utf8(bytes)
         .map(str::to_owned)
         .map_err(|_| Error::new(CallerFault::InvalidParameter, format!("{name} is no text")).into())
-}
-
-/// A handle as C keeps it.
-fn handle_of(id: ObjectId) -> HANDLE {
-    // 64-bit Windows is what the ABI is of.
-    without_provenance_mut(id.to_bits() as usize)
-}
-
-/// What a handle may name.
-pub(super) fn id_of(handle: HANDLE) -> ObjectId {
-    ObjectId::from_bits(handle.addr() as u64)
 }

@@ -1,11 +1,9 @@
-//! Tokens of logons are closed here. Access tokens of contexts are not offered
-//! yet: the answers are those of a context that carries no client token.
+//! Access tokens of contexts, and the end of every token.
 
-use std::ffi::c_void;
+use std::ptr::null_mut;
 
-use super::lsa::id_of;
 use crate::abi::boundary::{boundary_boolean, boundary_ok};
-use crate::abi::handles::context_in;
+use crate::abi::handles::{context_in, handle_of, id_of};
 use crate::abi::last_error::Failure;
 use crate::abi::pointers::Out;
 use crate::abi::types::{BOOL, ERROR_INVALID_HANDLE, HANDLE, PCtxtHandle, SECURITY_STATUS};
@@ -13,7 +11,9 @@ use crate::lsa as authority;
 use crate::spi::error::{CallerFault, Error, Result};
 use crate::sspi;
 
-/// Would give the client's access token: answers SEC_E_UNSUPPORTED_FUNCTION and a NULL token.
+/// Gives the access token of a server's client. The handle is the caller's, who closes it by
+/// `Secur32CloseHandle`; it outlives the context. `secur32_token.h` reads it. SEC_E_NO_IMPERSONATION
+/// for a client's own context, SEC_E_INVALID_HANDLE for one that is not complete.
 ///
 /// # Safety
 /// `phContext` is NULL or readable, `Token` NULL or writable.
@@ -25,15 +25,21 @@ pub unsafe extern "C" fn QuerySecurityContextToken(
     boundary_ok("QuerySecurityContextToken", format_args!("{phContext:p}"), || {
         // SAFETY: the contract is the same.
         unsafe {
-            Out::<*mut c_void>::optional(Token, "Token")?.set(std::ptr::null_mut());
-            no_tokens(phContext)
+            Out::optional(Token, "Token")?.set(null_mut());
+            let context = context_in(phContext)?;
+            sspi::contexts::check(context)?;
+            let token = Out::required(Token, "Token")?;
+            token.set(handle_of(sspi::tokens::open(context)?));
         }
+        Ok(())
     })
 }
 
-/// Closes a token that `LsaLogonUser` gave; its session ends, credentials acquired from it live on.
-/// What `CloseHandle` does on Windows, which on Linux is nobody's to export. FALSE for everything
-/// that is no such token, a connection of `LsaConnectUntrusted` among it; the thread's last error is
+/// Closes the handle of a token that `QuerySecurityContextToken`, `LsaLogonUser` or
+/// `Secur32DuplicateToken` gave. A session that a logon began ends with its last token; credentials
+/// acquired from it live on. What `CloseHandle` does on Windows, which on Linux is nobody's to
+/// export. FALSE for everything that is no such handle, a connection of `LsaConnectUntrusted` and
+/// the borrowed handle of SECPKG_ATTR_ACCESS_TOKEN among it; the thread's last error is
 /// ERROR_INVALID_HANDLE then.
 ///
 /// # Safety

@@ -17,6 +17,7 @@ use crate::spi::logon::{LoggedOn, LogonRequest, NetworkLogon};
 use crate::spi::package::{AcquireRequest, Credential, PackageId, Usage};
 use crate::spi::secret::SecretBytes;
 use crate::spi::time::FileTime;
+use crate::spi::token::ImpersonationLevel;
 use crate::wire::ntlm::{NegotiateFlags, Ntlmv2Response};
 
 /// Logs a user on.
@@ -86,6 +87,7 @@ fn logged_on(verified: ResponseVerified) -> LoggedOn {
     LoggedOn {
         package: PackageId::Ntlm,
         client,
+        level: ImpersonationLevel::Impersonation,
         logon_server: None,
         credential: None,
         session_key: None,

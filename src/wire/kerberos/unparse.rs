@@ -2,37 +2,10 @@
 
 use crate::spi::kerberos::Principal;
 
-/// `component/component@REALM`; separators and control characters within a part are escaped, so
-/// that two principals never have the same text.
+/// `component/component@REALM`, with an `@` even where there is no realm.
 pub fn unparse(principal: &Principal) -> String {
-    let mut line = String::new();
-    for (number, component) in principal.components.iter().enumerate() {
-        if number > 0 {
-            line.push('/');
-        }
-        escape(&mut line, component);
-    }
-    line.push('@');
-    escape(&mut line, &principal.realm);
-    line
-}
-
-fn escape(line: &mut String, part: &str) {
-    for c in part.chars() {
-        let escaped = match c {
-            '/' | '@' | '\\' => c,
-            '\n' => 'n',
-            '\t' => 't',
-            '\u{8}' => 'b',
-            '\0' => '0',
-            _ => {
-                line.push(c);
-                continue;
-            }
-        };
-        line.push('\\');
-        line.push(escaped);
-    }
+    let at = if principal.realm.is_empty() { "@" } else { "" };
+    format!("{principal}{at}")
 }
 
 #[cfg(test)]
