@@ -14,14 +14,17 @@ use crate::spi::logon::{LoggedOn, LogonRequest};
 use crate::spi::package::{AcquireRequest, PackageId, Usage};
 use crate::spi::secret::SecretBytes;
 use crate::spi::time::FileTime;
-use crate::spi::token::ImpersonationLevel;
+use crate::spi::token::{ClientIdentity, ImpersonationLevel};
 
 /// Names of this machine that its KDC is asked for.
 const MOST_HOSTS: usize = 4;
 
 /// Proof that the KDC which vouches for a client knows a key of this machine, or that the
 /// administrator does without (attack K2).
-struct AuthorityProved(());
+struct AuthorityProved {
+    /// Whom it vouches for.
+    identity: ClientIdentity,
+}
 
 /// Logs a client on.
 pub fn log_on(request: LogonRequest, env: &dyn Environment) -> Result<LoggedOn> {
@@ -47,8 +50,7 @@ fn interactive(identity: Identity, env: &dyn Environment) -> Result<LoggedOn> {
     let tgt = credential.tgt(env)?;
     let proof = prove_authority(&credential, &tgt.client, env)?;
     let password_expiry = credential.password_expiry();
-    let client = tgt.client.clone();
-    Ok(logged_on(proof, client, Some(credential), tgt.end_time, password_expiry))
+    Ok(logged_on(proof, Some(credential), tgt.end_time, password_expiry))
 }
 
 /// By a ticket for a service of this machine. What may be in it besides, a ticket-granting one, is
@@ -56,12 +58,14 @@ fn interactive(identity: Identity, env: &dyn Environment) -> Result<LoggedOn> {
 fn by_ticket(service: &[u8], granting: Option<&[u8]>, env: &dyn Environment) -> Result<LoggedOn> {
     let now = KerberosTime::of(env.now());
     let machine = machine(env)?;
-    let BareTicket { client, session, end } = acceptor::open_ticket(&machine, service, now, env)?;
+    let opened = acceptor::open_ticket(&machine, service, now, env)?;
+    let BareTicket { client, identity, session, end } = opened;
     let credential =
         granting.map(|message| granted(message, &client, &session, now)).transpose()?;
     let value = SecretBytes::new(session.expose().to_vec());
     let ticket_key = Some(KeyBlock { enctype: session.enctype().number(), value });
-    let who = logged_on(AuthorityProved(()), client, credential, end, FileTime::NEVER);
+    let proof = AuthorityProved { identity };
+    let who = logged_on(proof, credential, end, FileTime::NEVER);
     Ok(LoggedOn { ticket_key, ..who })
 }
 
@@ -135,11 +139,15 @@ fn open(
     let now = KerberosTime(here.saturating_add(found.clock_offset));
     let opened = acceptor::open_ticket(machine, &found.ticket.ticket, now, env);
     match opened {
-        Ok(opened) if opened.client == *client => Ok(AuthorityProved(())),
+        Ok(BareTicket { client: whose, identity, .. }) if whose == *client => {
+            Ok(AuthorityProved { identity })
+        }
         Ok(_) => {
             let story = "the KDC gives who logs on a ticket of somebody else";
             Err(Error::new(PeerFault::BadAuthority, story))
         }
+        // It decrypts, so that the KDC has the key.
+        Err(error) if error.fault() == Fault::Peer(PeerFault::PacRefused) => Err(error),
         Err(error) => {
             let (who, host) = (names::unparse(client), names::unparse(name));
             let why = error.story().unwrap_or("it cannot be decrypted");
@@ -160,8 +168,12 @@ fn without_keys(
     let host = env.kerberos()?;
     let who = names::unparse(client);
     if !host.settings().verify_ap_req_nofail {
+        if env.policy().require_pac {
+            let story = format!("without a keytab {who} has no PAC, which RequirePac demands");
+            return Err(Error::new(PeerFault::PacRefused, story));
+        }
         host.trace(format_args!("nothing proves the KDC of {who} genuine, which krb5.conf allows"));
-        return Ok(AuthorityProved(()));
+        return Ok(AuthorityProved { identity: names::identity(client.clone()) });
     }
     let why = error.story().unwrap_or("there is no keytab");
     let story = format!(
@@ -186,15 +198,14 @@ fn hosts(entries: &[KeytabEntry]) -> Vec<Principal> {
 }
 
 fn logged_on(
-    _: AuthorityProved,
-    client: Principal,
+    proof: AuthorityProved,
     credential: Option<KerberosCredential>,
     end: KerberosTime,
     password_must_change: FileTime,
 ) -> LoggedOn {
     LoggedOn {
         package: PackageId::Kerberos,
-        client: names::identity(client),
+        client: proof.identity,
         level: ImpersonationLevel::Impersonation,
         logon_server: None,
         credential: credential.map(|credential| Arc::new(Shared(Arc::new(credential))) as _),

@@ -20,6 +20,7 @@ mod krb_cred;
 mod log_on;
 mod logon;
 pub mod names;
+mod pac;
 pub mod seal;
 mod session;
 mod tickets;

@@ -16,7 +16,7 @@ const ROOMS: [(&str, &[&str]); 11] = [
     ("directory", &["spi", "wire"]),
     ("kerberos", &["crypto", "spi", "wire"]),
     ("ntlm", &["crypto", "spi", "wire"]),
-    ("wire", &["spi::error", "spi::kerberos", "spi::secret"]),
+    ("wire", &["spi::error", "spi::kerberos", "spi::secret", "spi::sid", "spi::time"]),
     ("crypto", &["spi::error", "spi::secret"]),
     ("platform", &["spi", "wire"]),
     ("spi", &[]),

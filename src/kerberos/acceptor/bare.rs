@@ -1,19 +1,22 @@
 //! A ticket without an authenticator: what it says, when a key of this machine decrypts it.
 
 use super::denied::Denied;
-use super::ticket::TicketVerified;
+use super::ticket::{Conditions, TicketVerified};
 use crate::crypto::kerberos::Key;
 use crate::kerberos::credential::KerberosCredential;
 use crate::kerberos::enctypes;
 use crate::spi::environment::Environment;
 use crate::spi::error::Result;
 use crate::spi::kerberos::{KerberosTime, Principal};
+use crate::spi::token::ClientIdentity;
 use crate::wire::kerberos::{ApReq, EncodedTicket, EncryptedData};
 
 /// What it says. Whoever shows it need not be its client: nobody proved to have the key.
 pub struct BareTicket {
     /// Whose it is.
     pub client: Principal,
+    /// Who that is.
+    pub identity: ClientIdentity,
     /// Its session key.
     pub session: Key,
     /// When it ends.
@@ -27,7 +30,6 @@ pub fn open_ticket(
     now: KerberosTime,
     env: &dyn Environment,
 ) -> Result<BareTicket> {
-    let settings = env.kerberos()?.settings();
     let keys = server.acceptor_keys(env)?;
     let ring = server.key_ring().of(&keys.entries);
     let request = ApReq {
@@ -35,12 +37,14 @@ pub fn open_ticket(
         ticket: EncodedTicket(ticket.to_vec()),
         authenticator: EncryptedData { etype: 0, kvno: None, cipher: Vec::new() },
     };
-    let permitted = enctypes::permitted(settings);
-    let opened = TicketVerified::with_keys(&request, &keys, &ring, &permitted, now, settings)
+    let permitted = enctypes::permitted(env.kerberos()?.settings());
+    let conditions = Conditions::new(&permitted, now, env)?;
+    let opened = TicketVerified::with_keys(&request, &keys, &ring, &conditions)
         .map_err(|Denied { error, .. }| error)?;
     Ok(BareTicket {
         client: opened.client().clone(),
         session: opened.session().duplicate(),
         end: opened.end(),
+        identity: opened.into_identity(),
     })
 }

@@ -26,17 +26,16 @@ use self::reply::Reply;
 pub use self::ring::RingCache;
 pub(super) use self::ring::is_kdc_service;
 use self::third_leg::{ExpectThirdLeg, ThirdLegVerified};
-use self::ticket::TicketVerified;
+use self::ticket::{Conditions, TicketVerified};
 use super::bindings::BindingsHash;
 use super::credential::KerberosCredential;
 use super::enctypes;
 use super::names;
 use super::seal::SessionProtection;
-use crate::crypto::kerberos::Enctype;
 use crate::spi::environment::Environment;
 use crate::spi::error::{Error, PeerFault, Result};
 use crate::spi::flags::ContextFlags;
-use crate::spi::kerberos::{CachedTicket, KerberosHost, KerberosTime, Principal};
+use crate::spi::kerberos::{CachedTicket, Principal};
 use crate::spi::package::{
     Credential, Handshake, LastClientToken, Negotiation, Opening, PackageId, Progress, Refusal,
     Step, StepInput,
@@ -219,11 +218,10 @@ impl Server {
         let permitted = enctypes::permitted(host.settings());
         let now = super::clock::seconds(env.now());
         let skew = host.settings().clock_skew;
+        let conditions = Conditions::new(&permitted, now, env)?;
         let ticket = match &expected.tgt {
-            Some(tgt) => {
-                TicketVerified::in_session_key(request, tgt, &permitted, now, host.settings())
-            }
-            None => self.verify_ticket(request, &permitted, now, host, env),
+            Some(tgt) => TicketVerified::in_session_key(request, tgt, &conditions),
+            None => self.verify_ticket(request, &conditions, env),
         }?;
         let authenticator = AuthenticatorVerified::check(request, &ticket, &permitted, now, skew)?;
         let fresh = NotReplayed::check(&authenticator, request, host.replay_cache(), now, skew)?;
@@ -237,14 +235,12 @@ impl Server {
     fn verify_ticket(
         &self,
         request: &ApReq,
-        permitted: &[Enctype],
-        now: KerberosTime,
-        host: &dyn KerberosHost,
+        conditions: &Conditions<'_>,
         env: &dyn Environment,
     ) -> Result<TicketVerified, Denied> {
         let keys = self.credential.acceptor_keys(env)?;
         let ring = self.credential.key_ring().of(&keys.entries);
-        TicketVerified::with_keys(request, &keys, &ring, permitted, now, host.settings())
+        TicketVerified::with_keys(request, &keys, &ring, conditions)
     }
 
     /// Sends AP-REP, if one is due, and has the context, or waits for the third leg.
@@ -298,13 +294,13 @@ impl Accepted {
             role: Role::Acceptor,
             flags,
             client_name,
-            client: Some(Box::new(names::identity(client.clone()))),
             target_information: Vec::new(),
             client_target: Some(service_name(ticket.server())),
             server_name: Some(server_name),
             authority: Some(client.realm.clone()),
             start: ticket.start().to_file_time(),
             expiry: ticket.end().to_file_time(),
+            client: Some(Box::new(ticket.into_identity())),
             password_expiry: FileTime::NEVER,
             logon: None,
             session_key,

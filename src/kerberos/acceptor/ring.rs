@@ -3,7 +3,9 @@
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use crate::crypto::kerberos::{CipherKey, Enctype, Key};
+use smallvec::SmallVec;
+
+use crate::crypto::kerberos::{CipherKey, Enctype, Key, MacKey};
 use crate::kerberos::credential::AcceptorKeys;
 use crate::kerberos::names;
 use crate::spi::error::Result;
@@ -45,7 +47,7 @@ impl RingCache {
         let serves = |ring: &KeyRing| {
             let is_named =
                 |key: &ServiceKey, own: &Principal| is_same(own, &key.principal, ignore_host);
-            ring.0.iter().any(|key| name.is_none_or(|own| is_named(key, own)))
+            ring.services.iter().any(|key| name.is_none_or(|own| is_named(key, own)))
         };
         let last = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if last.is_some_and(|(_, ring)| serves(&ring)) {
@@ -55,8 +57,17 @@ impl RingCache {
     }
 }
 
-/// Keys that can decrypt tickets.
-pub(super) struct KeyRing(Vec<ServiceKey>);
+/// Keys that can decrypt tickets, and those of KDCs, which can do no more than verify.
+pub(super) struct KeyRing {
+    services: Vec<ServiceKey>,
+    kdcs: Vec<KdcKey>,
+}
+
+/// The key of a realm's KDC, for the signatures of its PACs.
+struct KdcKey {
+    realm: String,
+    mac: MacKey,
+}
 
 /// One of them.
 pub(super) struct ServiceKey {
@@ -65,23 +76,39 @@ pub(super) struct ServiceKey {
     kvno: u32,
     key: Key,
     cipher: OnceLock<CipherKey>,
+    mac: OnceLock<MacKey>,
 }
 
 impl KeyRing {
     /// Of the entries that can be keys of a service. A KDC's own keys, and the password server's,
     /// are no such, even if somebody put them into the keytab (attack K5).
     fn new(entries: &[KeytabEntry]) -> Self {
-        let usable = entries.iter().filter(|entry| !is_kdc_service(&entry.principal.components));
-        let keys = usable.filter_map(|entry| {
+        let key_of = |entry: &KeytabEntry| {
             let enctype = Enctype::from_number(entry.key.enctype)?;
+            Key::new(enctype, entry.key.value.expose()).ok()
+        };
+        let usable = entries.iter().filter(|entry| !is_kdc_service(&entry.principal.components));
+        let services = usable.filter_map(|entry| {
             Some(ServiceKey {
                 principal: entry.principal.clone(),
                 kvno: entry.kvno,
-                key: Key::new(enctype, entry.key.value.expose()).ok()?,
+                key: key_of(entry)?,
                 cipher: OnceLock::new(),
+                mac: OnceLock::new(),
             })
         });
-        Self(keys.collect())
+        let kdcs = entries.iter().filter_map(|entry| {
+            let Principal { components, realm, .. } = &entry.principal;
+            let own = names::tgs_realm(components).is_some_and(|of| of == realm);
+            let mac = key_of(entry).filter(|_| own)?.mac(key_usage::PA_FOR_USER);
+            Some(KdcKey { realm: realm.clone(), mac })
+        });
+        Self { services: services.collect(), kdcs: kdcs.collect() }
+    }
+
+    /// The keys of a realm's KDC; nearly no keytab has them.
+    pub fn kdc_of(&self, realm: &str) -> SmallVec<[&MacKey; 4]> {
+        self.kdcs.iter().filter(|key| key.realm == realm).map(|key| &key.mac).collect()
     }
 
     /// The keys that may have encrypted a ticket, likely ones first: those of the name in the
@@ -94,7 +121,7 @@ impl KeyRing {
         ignore_host: bool,
     ) -> impl Iterator<Item = &'a ServiceKey> {
         (0..4).flat_map(move |rank| {
-            self.0.iter().filter(move |key| {
+            self.services.iter().filter(move |key| {
                 key.key.enctype() == ticket.enctype
                     && key.may_serve(keys, ignore_host)
                     && key.rank(ticket) == rank
@@ -126,6 +153,11 @@ impl ServiceKey {
     /// The key for tickets.
     pub fn cipher(&self) -> &CipherKey {
         self.cipher.get_or_init(|| self.key.cipher(key_usage::TICKET))
+    }
+
+    /// The key for the server's signature of a PAC.
+    pub fn mac(&self) -> &MacKey {
+        self.mac.get_or_init(|| self.key.mac(key_usage::PA_FOR_USER))
     }
 
     /// A credential that was acquired for one name serves that one alone (attack K4).

@@ -6,10 +6,13 @@ use super::transited;
 use crate::crypto::kerberos::{Enctype, Key};
 use crate::kerberos::credential::AcceptorKeys;
 use crate::kerberos::names;
-use crate::spi::error::{Error, LocalFault, PeerFault};
+use crate::kerberos::pac::{PacVerified, Signers};
+use crate::spi::environment::Environment;
+use crate::spi::error::{Error, LocalFault, PeerFault, Result};
 use crate::spi::flags::ContextFlags;
 use crate::spi::kerberos::{CachedTicket, KerberosSettings, KerberosTime, Principal};
 use crate::spi::secret::SecretBytes;
+use crate::spi::token::ClientIdentity;
 use crate::wire::kerberos::numbers::{ad_type, ap_options, error_code, key_usage, ticket_flags};
 use crate::wire::kerberos::{ApReq, AuthorizationDataEntry, EncTicketPart, PrincipalName, Ticket};
 
@@ -22,6 +25,32 @@ pub(super) struct TicketVerified {
     start: KerberosTime,
     end: KerberosTime,
     user_to_user: bool,
+    /// What the KDC says of the client, if it says anything.
+    pac: Option<PacVerified>,
+}
+
+/// What a ticket must be, on this machine and now.
+pub(super) struct Conditions<'a> {
+    /// The enctypes that krb5.conf permits.
+    pub permitted: &'a [Enctype],
+    /// The time that counts.
+    pub now: KerberosTime,
+    /// krb5.conf's.
+    pub settings: &'a KerberosSettings,
+    /// Whether a client needs a PAC.
+    pub require_pac: bool,
+}
+
+impl<'a> Conditions<'a> {
+    /// Those of a world.
+    pub fn new(
+        permitted: &'a [Enctype],
+        now: KerberosTime,
+        env: &'a dyn Environment,
+    ) -> Result<Self> {
+        let settings = env.kerberos()?.settings();
+        Ok(Self { permitted, now, settings, require_pac: env.policy().require_pac })
+    }
 }
 
 impl TicketVerified {
@@ -30,23 +59,23 @@ impl TicketVerified {
         request: &ApReq,
         keys: &AcceptorKeys,
         ring: &KeyRing,
-        permitted: &[Enctype],
-        now: KerberosTime,
-        settings: &KerberosSettings,
+        conditions: &Conditions<'_>,
     ) -> Result<Self, Denied> {
         if request.ap_options & ap_options::USE_SESSION_KEY != 0 {
             let story = "the client wants user-to-user and did not ask for our TGT";
             return Err(Denied::new(error_code::KRB_AP_ERR_NO_TGT, PeerFault::WrongTarget, story));
         }
         let ticket = readable(request)?;
-        let enctype = permitted_enctype(ticket.enc_part.etype, permitted, "the ticket")?;
+        let enctype = permitted_enctype(ticket.enc_part.etype, conditions.permitted, "the ticket")?;
         let candidate = Candidate::new(&ticket.realm, &ticket.sname, enctype, &ticket.enc_part);
-        let ignore_host = settings.ignore_acceptor_hostname;
+        let ignore_host = conditions.settings.ignore_acceptor_hostname;
         let mut tried = false;
         for key in ring.candidates(keys, &candidate, ignore_host) {
             tried = true;
             if let Ok(plain) = key.cipher().decrypt(&ticket.enc_part.cipher) {
-                return Self::check(&plain, key.principal.clone(), false, permitted, now, settings);
+                let kdc = ring.kdc_of(&key.principal.realm);
+                let signers = Signers { service: key.mac(), kdc: &kdc };
+                return Self::check(&plain, key.principal.clone(), false, &signers, conditions);
             }
         }
         Err(undecipherable(&ticket, keys, enctype, tried))
@@ -57,16 +86,14 @@ impl TicketVerified {
     pub fn in_session_key(
         request: &ApReq,
         tgt: &CachedTicket,
-        permitted: &[Enctype],
-        now: KerberosTime,
-        settings: &KerberosSettings,
+        conditions: &Conditions<'_>,
     ) -> Result<Self, Denied> {
         if request.ap_options & ap_options::USE_SESSION_KEY == 0 {
             let story = "the client asked for our TGT and does not use it";
             return Err(Denied::new(error_code::KRB_AP_ERR_NO_TGT, PeerFault::WrongTarget, story));
         }
         let ticket = readable(request)?;
-        let enctype = permitted_enctype(ticket.enc_part.etype, permitted, "the ticket")?;
+        let enctype = permitted_enctype(ticket.enc_part.etype, conditions.permitted, "the ticket")?;
         let not_ours = || {
             let story = "the ticket is not encrypted in the session key of our TGT";
             Denied::new(error_code::KRB_AP_ERR_MODIFIED, PeerFault::WrongTarget, story)
@@ -78,24 +105,26 @@ impl TicketVerified {
         };
         let plain = key.decrypt(key_usage::TICKET, &ticket.enc_part.cipher);
         let plain = plain.map_err(|_| not_ours())?;
-        Self::check(&plain, tgt.client.clone(), true, permitted, now, settings)
+        let signers = Signers { service: &key.mac(key_usage::PA_FOR_USER), kdc: &[] };
+        Self::check(&plain, tgt.client.clone(), true, &signers, conditions)
     }
 
     fn check(
         plain: &SecretBytes,
         server: Principal,
         user_to_user: bool,
-        permitted: &[Enctype],
-        now: KerberosTime,
-        settings: &KerberosSettings,
+        signers: &Signers<'_>,
+        conditions: &Conditions<'_>,
     ) -> Result<Self, Denied> {
-        let part = EncTicketPart::from_der(plain.expose()).map_err(Error::from)?;
+        let &Conditions { permitted, now, settings, require_pac } = conditions;
+        let mut part = EncTicketPart::from_der(plain.expose()).map_err(Error::from)?;
         check_times(&part, now, settings)?;
         check_realm(&part.crealm)?;
         check_realms(&part, &server, settings)?;
         check_restrictions(&part.authorization_data)?;
         let enctype = permitted_enctype(part.key.enctype, permitted, "the session key")?;
         let session = Key::new(enctype, part.key.value.expose()).map_err(Error::from)?;
+        let pac = check_pac(&mut part, signers, require_pac)?;
         Ok(Self {
             client: part.cname.into_principal(part.crealm),
             server,
@@ -103,12 +132,21 @@ impl TicketVerified {
             start: part.starttime.unwrap_or(part.authtime),
             end: part.endtime,
             user_to_user,
+            pac,
         })
     }
 
     /// Whose ticket it is.
     pub const fn client(&self) -> &Principal {
         &self.client
+    }
+
+    /// Who that is: what the KDC says of it, or no more than the name.
+    pub fn into_identity(self) -> ClientIdentity {
+        match self.pac {
+            Some(pac) => pac.into_vouched().identity(self.client),
+            None => names::identity(self.client),
+        }
     }
 
     /// Whether this is the client's name.
@@ -228,6 +266,21 @@ fn check_realms(
     transited::check(path.tr_type, &path.contents, client, &server.realm, settings).map_err(
         |story| Denied::new(error_code::KRB_AP_PATH_NOT_ACCEPTED, PeerFault::LogonDenied, story),
     )
+}
+
+/// A PAC holds, or the ticket does not; without one the client is a name, where that is enough.
+fn check_pac(
+    part: &mut EncTicketPart,
+    signers: &Signers<'_>,
+    required: bool,
+) -> Result<Option<PacVerified>, Denied> {
+    let pac = PacVerified::check(part, signers)
+        .map_err(|error| Denied::of(error_code::KRB_AP_ERR_MODIFIED, error))?;
+    if required && pac.is_none() {
+        let story = "the ticket has no PAC, which RequirePac demands";
+        return Err(Denied::new(error_code::KRB_ERR_GENERIC, PeerFault::PacRefused, story));
+    }
+    Ok(pac)
 }
 
 /// RFC 4120 5.2.6: what restricts a ticket and is not understood makes it worthless, unless it is
