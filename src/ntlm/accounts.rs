@@ -40,6 +40,11 @@ impl Hashes {
         NOBODY.duplicate(with_lm)
     }
 
+    /// Of the empty password.
+    pub const fn of_nothing() -> Self {
+        Self { nt: Some(Secret::new(NT_OF_NOTHING)), lm: Some(Secret::new(LM_OF_NOTHING)) }
+    }
+
     fn of_secret(secret: &AccountSecret) -> Option<Self> {
         match secret {
             AccountSecret::Proof(proof) => Self::of_proof(proof, true),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::accounts::Hashes;
 use super::keys::V2Key;
 use super::negotiation::Compatibility;
-use super::{client, restrict, server};
+use super::{client, restrict, server, verify};
 use crate::spi::environment::{Account, Environment, LogonName, NoAccount};
 use crate::spi::error::{CallerFault, Error, LocalFault, Result};
 use crate::spi::flags::ContextFlags;
@@ -236,10 +236,8 @@ impl Credential for Shared {
             }
             (Role::Initiator, Owner::Anonymous | Owner::Explicit(_)) => Ok(()),
             (Role::Acceptor, _) if self.0.has_account() || env.accounts().is_some() => Ok(()),
-            (Role::Acceptor, _) => {
-                let story = "no account source is configured (NTLM_USER_FILE)";
-                Err(Error::new(LocalFault::NoAccounts, story))
-            }
+            (Role::Acceptor, _) if env.domain().is_some() => Ok(()),
+            (Role::Acceptor, _) => Err(verify::no_source()),
         }
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::bindings::BindingsHash;
 use super::credential::NtlmCredential;
 use super::negotiation;
-use super::verify::{Issued, verify};
+use super::verify::{self, Issued};
 use crate::spi::environment::{Environment, MachineNames};
 use crate::spi::error::{Error, PeerFault, Result};
 use crate::spi::flags::ContextFlags;
@@ -40,7 +40,7 @@ impl Start {
 impl Handshake for Start {
     fn step(self: Box<Self>, input: StepInput<'_>, env: &dyn Environment) -> Result<Step, Refusal> {
         let Self { credential, opening } = *self;
-        let machine = env.machine();
+        let machine = verify::machine(env);
         let (negotiate, (flags, charset)) = match input.token {
             Some(token) => {
                 let offered = Negotiate::decode(token)?.flags;
@@ -76,7 +76,8 @@ impl Handshake for ExpectAuthenticate {
             Error::new(PeerFault::MalformedToken, "the NTLM AUTHENTICATE message is missing")
         })?;
         let bindings = input.bindings.map(BindingsHash::of).or(self.bindings);
-        let judged = verify(&self.credential, &self.opening, bindings, &self.issued, token, env)?;
+        let judged =
+            verify::verify(&self.credential, &self.opening, bindings, &self.issued, token, env)?;
         let (context, mech_list_mic_due) = (Box::new(judged.context), judged.has_mic);
         Ok(Step::Done { context, token: Vec::new(), delegated: None, mech_list_mic_due })
     }

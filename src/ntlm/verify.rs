@@ -6,6 +6,7 @@
 //! make.
 
 mod account;
+mod domain;
 pub mod logon;
 mod response;
 #[cfg(test)]
@@ -14,6 +15,8 @@ mod tests;
 use subtle::ConstantTimeEq;
 
 use self::account::Logon;
+pub use self::account::no_source;
+pub use self::domain::machine;
 use self::response::{Offered, ResponseVerified};
 use super::bindings::{BindingsHash, BindingsRule};
 use super::credential::NtlmCredential;

@@ -10,11 +10,14 @@ use once_cell::sync::OnceCell;
 use sha2::Sha256;
 
 use super::accounts::FileAccounts;
-use super::config::{Config, DirectorySection, KerberosSection};
+use super::config::{Config, DirectorySection, KerberosSection, MachineSection, WinbindSection};
 use super::kerberos_host::Machine;
+use super::winbind::Winbind;
 use super::{machine, sys};
 use crate::spi::directory::DirectoryHost;
-use crate::spi::environment::{AccountSource, Environment, LocalUser, MachineNames, Policy};
+use crate::spi::environment::{
+    AccountSource, DomainAuthority, Environment, LocalUser, MachineNames, Policy,
+};
 use crate::spi::error::{Error, LocalFault, Result};
 use crate::spi::kerberos::KerberosHost;
 use crate::spi::time::FileTime;
@@ -27,8 +30,12 @@ pub struct Host {
     accounts: Option<Arc<FileAccounts>>,
     kerberos_section: KerberosSection,
     directory_section: DirectorySection,
+    machine_section: MachineSection,
+    winbind_section: WinbindSection,
     /// krb5.conf is read when a package asks for it: NTLM does not care whether it is broken.
     kerberos: OnceCell<Machine>,
+    /// winbindd is looked for when somebody wants to know what it knows.
+    winbind: OnceCell<Option<Winbind>>,
 }
 
 impl Host {
@@ -41,7 +48,10 @@ impl Host {
             accounts: config.user_file().as_deref().map(FileAccounts::shared),
             kerberos_section: config.kerberos,
             directory_section: config.directory,
+            machine_section: config.machine,
+            winbind_section: config.winbind,
             kerberos: OnceCell::new(),
+            winbind: OnceCell::new(),
         })
     }
 }
@@ -50,6 +60,12 @@ impl Host {
     fn machine_of_kerberos(&self) -> Result<&Machine> {
         let make = || Machine::current(&self.kerberos_section, &self.directory_section);
         self.kerberos.get_or_try_init(make)
+    }
+
+    /// winbindd, if this machine is in a domain by it.
+    pub fn winbind(&self) -> Option<&Winbind> {
+        let find = || Winbind::find(&self.winbind_section, &self.machine_section);
+        self.winbind.get_or_init(find).as_ref()
     }
 }
 
@@ -75,6 +91,15 @@ impl Environment for Host {
 
     fn accounts(&self) -> Option<&dyn AccountSource> {
         self.accounts.as_deref().map(|accounts| accounts as &dyn AccountSource)
+    }
+
+    /// Without being told so, winbindd is not asked beside an accounts file.
+    fn domain(&self) -> Option<&dyn DomainAuthority> {
+        let demanded = self.winbind_section.enabled == Some(true);
+        if self.accounts.is_some() && !demanded {
+            return None;
+        }
+        self.winbind().map(|winbind| winbind as &dyn DomainAuthority)
     }
 
     fn kerberos(&self) -> Result<&dyn KerberosHost> {

@@ -5,6 +5,7 @@ use std::fs;
 
 use super::config::MachineSection;
 use super::sys;
+use super::sys::wbclient::Interface;
 use crate::spi::environment::MachineNames;
 use crate::spi::text;
 
@@ -13,19 +14,32 @@ const NETBIOS_MAX: usize = 15;
 
 /// The names from the environment, the configuration, and the host name, in this order.
 pub fn names(section: &MachineSection) -> MachineNames {
+    names_before(section, None)
+}
+
+/// The names from the environment, the configuration, and winbindd, in this order.
+pub fn names_in_domain(section: &MachineSection, known: &Interface) -> MachineNames {
+    names_before(section, Some(known))
+}
+
+fn names_before(section: &MachineSection, known: Option<&Interface>) -> MachineNames {
     let host = sys::hostname();
     let dns_computer = qualified(&host).unwrap_or_else(|| host.clone());
     let (label, host_domain) = dns_computer.split_once('.').unwrap_or((&dns_computer, ""));
     let variable = |name| sys::secure_variable(name).and_then(|value| value.into_string().ok());
     let netbios_computer = variable("NETBIOS_COMPUTER_NAME")
         .or_else(|| section.netbios_computer_name.clone())
+        .or_else(|| Some(known?.netbios_name.clone()))
         .unwrap_or_else(|| netbios(label));
-    let domain = variable("NETBIOS_DOMAIN_NAME").or_else(|| section.netbios_domain_name.clone());
+    let domain = variable("NETBIOS_DOMAIN_NAME")
+        .or_else(|| section.netbios_domain_name.clone())
+        .or_else(|| Some(known?.netbios_domain.clone()));
+    let dns_domain = section.dns_domain_name.clone().or_else(|| Some(known?.dns_domain.clone()));
     let in_domain = domain.as_ref().is_some_and(|d| !text::same_name(d, &netbios_computer));
     MachineNames {
         netbios_domain: domain.unwrap_or_else(|| netbios_computer.clone()),
         netbios_computer,
-        dns_domain: section.dns_domain_name.clone().unwrap_or_else(|| host_domain.to_owned()),
+        dns_domain: dns_domain.unwrap_or_else(|| host_domain.to_owned()),
         dns_computer,
         in_domain,
     }

@@ -24,5 +24,6 @@ pub mod protect;
 pub mod replay;
 mod sys;
 mod trace;
+pub mod winbind;
 
 pub use host::Host;

@@ -212,6 +212,12 @@ pub trait DomainAuthority: Send + Sync + fmt::Debug {
     /// Lets the domain compare answers to a challenge (`NetrLogonSamLogon`, [MS-APDS] 3.1.5).
     /// Waits for a bounded time. That nobody could be asked is [`LocalFault::NoAuthority`].
     fn verify(&self, logon: &NetworkLogon) -> Result<DomainLogon>;
+
+    /// What the domain calls this machine, where that is known. Servers call themselves so in
+    /// their challenges: domain controllers give keys for answers to the machine's own only.
+    fn machine(&self) -> Option<&MachineNames> {
+        None
+    }
 }
 
 /// What a domain says of a client whose answers are right.

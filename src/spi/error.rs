@@ -68,8 +68,12 @@ pub enum PeerFault {
     AccountLocked,
     /// The account has expired.
     AccountExpired,
-    /// The account may not log on at this time, from this machine, or in this way.
+    /// The account may not log on in this way.
     AccountRestricted,
+    /// The account may not log on at this time.
+    OutsideLogonHours,
+    /// The account may not log on from the client's machine.
+    WorkstationRefused,
     /// The account's password has expired.
     PasswordExpired,
     /// The account's password must be changed before the first logon.
@@ -180,6 +184,8 @@ impl Fault {
                 | PeerFault::AccountLocked
                 | PeerFault::AccountExpired
                 | PeerFault::AccountRestricted
+                | PeerFault::OutsideLogonHours
+                | PeerFault::WorkstationRefused
                 | PeerFault::PasswordExpired
                 | PeerFault::PasswordMustChange
                 | PeerFault::PacRefused
@@ -321,6 +327,8 @@ mod tests {
             (PeerFault::AccountLocked.into(), 0x8009_030C),
             (PeerFault::AccountExpired.into(), 0x8009_030C),
             (PeerFault::AccountRestricted.into(), 0x8009_030C),
+            (PeerFault::OutsideLogonHours.into(), 0x8009_030C),
+            (PeerFault::WorkstationRefused.into(), 0x8009_030C),
             (PeerFault::PasswordExpired.into(), 0x8009_030C),
             (PeerFault::PasswordMustChange.into(), 0x8009_030C),
             (PeerFault::PacRefused.into(), 0x8009_030C),

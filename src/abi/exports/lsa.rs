@@ -146,7 +146,7 @@ pub unsafe extern "C" fn LsaCallAuthenticationPackage(
 
 /// Logs a user on: with a name and a password, with answers to a challenge, or with tickets. The
 /// session lives until the token is closed (`Secur32CloseHandle`), and `AcquireCredentialsHandle`
-/// takes its number. `LocalGroups` needs a connection as a logon process.
+/// takes its number. `SubStatus` says why an account is restricted. `LocalGroups` needs a connection as a logon process.
 ///
 /// # Safety
 /// Inputs are NULL or readable, outputs NULL or writable.
@@ -398,8 +398,11 @@ fn log_on(
 ) -> Result<(), Refused> {
     let (request, form) = logon::request(package, submit)?;
     let service_for_user = ServiceForUser::of(&request);
-    let who = authority::log_on(package, logon_type, request)
-        .map_err(|error| logon::refused(service_for_user, error))?;
+    let who = authority::log_on(package, logon_type, request).map_err(|error| {
+        let (refused, why) = logon::refused(service_for_user, error);
+        outputs.sub_status.set(why);
+        refused
+    })?;
     let told = logon::profile(form, &who).and_then(|profile| {
         give(!outputs.wants_profile, outputs.profile, outputs.profile_length, profile)
     });

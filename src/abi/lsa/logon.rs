@@ -17,11 +17,11 @@ use crate::abi::types::enumerations::{
 use crate::abi::types::{
     KERB_INTERACTIVE_LOGON, KERB_INTERACTIVE_PROFILE, KERB_LOGON_FLAG_ALLOW_EXPIRED_TICKET,
     KERB_S4U_LOGON, KERB_TICKET_LOGON, KERB_TICKET_PROFILE, MSV1_0_LM20_LOGON,
-    MSV1_0_LM20_LOGON_PROFILE, STATUS_BAD_VALIDATION_CLASS, STATUS_INVALID_LOGON_TYPE,
-    STATUS_NO_S4U_PROT_SUPPORT, STATUS_NOT_SUPPORTED,
+    MSV1_0_LM20_LOGON_PROFILE, NTSTATUS, STATUS_ACCOUNT_RESTRICTION, STATUS_BAD_VALIDATION_CLASS,
+    STATUS_INVALID_LOGON_TYPE, STATUS_NO_S4U_PROT_SUPPORT, STATUS_NOT_SUPPORTED, STATUS_SUCCESS,
 };
 use crate::lsa::{LogonType, NewLogon};
-use crate::spi::error::{CallerFault, Error, Fault, Result};
+use crate::spi::error::{CallerFault, Error, Fault, PeerFault, Result};
 use crate::spi::identity::{Identity, PackageList, Proof};
 use crate::spi::logon::{LogonRequest, NetworkLogon};
 use crate::spi::package::PackageId;
@@ -81,12 +81,25 @@ pub fn request(
     }
 }
 
-/// What a failed logon answers; that nobody can be logged on without a proof has a status of its
-/// own.
-pub fn refused(form: ServiceForUser, error: Error) -> Refused {
-    let unsupported = error.fault() == Fault::Caller(CallerFault::Unsupported);
+/// What a failed logon answers, and its `SubStatus`: why an account is restricted. That nobody can
+/// be logged on without a proof has a status of its own.
+pub fn refused(form: ServiceForUser, error: Error) -> (Refused, NTSTATUS) {
     let refused = Refused::from(error);
-    if unsupported && form.0 { refused.as_status(STATUS_NO_S4U_PROT_SUPPORT) } else { refused }
+    match refused.error.fault() {
+        Fault::Caller(CallerFault::Unsupported) if form.0 => {
+            (refused.as_status(STATUS_NO_S4U_PROT_SUPPORT), STATUS_SUCCESS)
+        }
+        Fault::Peer(
+            PeerFault::AccountDisabled
+            | PeerFault::PasswordExpired
+            | PeerFault::OutsideLogonHours
+            | PeerFault::WorkstationRefused,
+        ) => {
+            let why = refused.status;
+            (refused.as_status(STATUS_ACCOUNT_RESTRICTION), why)
+        }
+        _ => (refused, STATUS_SUCCESS),
+    }
 }
 
 /// Whether a request was one of S4U.

@@ -2,18 +2,19 @@
 
 use std::sync::Arc;
 
-use super::Issued;
 use super::response::{Offered, ResponseVerified, anonymous_key};
+use super::{Issued, domain};
 use crate::ntlm::accounts::Hashes;
 use crate::ntlm::charset::Charset;
 use crate::ntlm::credential::{NtlmCredential, qualified};
 use crate::ntlm::keys::Key;
 use crate::ntlm::negotiation::Compatibility;
 use crate::ntlm::restrict;
-use crate::spi::environment::{Account, Environment, LogonName, NoAccount};
+use crate::spi::environment::{Account, DomainAuthority, Environment, LogonName, NoAccount};
 use crate::spi::error::{Error, Fault, LocalFault, PeerFault, Result};
 use crate::spi::flags::ContextFlags;
 use crate::spi::identity::Proof;
+use crate::spi::logon::NetworkLogon;
 use crate::spi::package::Opening;
 use crate::spi::text::upcase;
 use crate::spi::token::ClientIdentity;
@@ -21,8 +22,12 @@ use crate::wire::ntlm::{Authenticate, NegotiateFlags};
 
 /// The names of the client's last message.
 pub struct Logon {
-    domain: String,
-    user: String,
+    pub(super) domain: String,
+    pub(super) user: String,
+    /// The client's machine, as it says.
+    pub(super) workstation: String,
+    /// `ParameterControl`, for the domain.
+    pub(super) control: u32,
     /// The client's flag says that it is nobody.
     claims_anonymous: bool,
 }
@@ -40,13 +45,25 @@ impl Logon {
         Ok(Self {
             domain: charset.decode(message.domain)?,
             user: charset.decode(message.user)?,
+            workstation: charset.decode(message.workstation).unwrap_or_default(),
+            control: domain::ALLOW_MACHINES,
             claims_anonymous: flags.contains(NegotiateFlags::ANONYMOUS),
         })
     }
 
     /// The names of a logon without a handshake.
     pub const fn of_names(domain: String, user: String) -> Self {
-        Self { domain, user, claims_anonymous: false }
+        let workstation = String::new();
+        Self { domain, user, workstation, control: domain::ALLOW_MACHINES, claims_anonymous: false }
+    }
+
+    /// The names of answers to a challenge.
+    pub fn of_network(logon: &NetworkLogon) -> Self {
+        Self {
+            workstation: logon.workstation.clone(),
+            control: logon.control,
+            ..Self::of_names(logon.domain.clone(), logon.user.clone())
+        }
     }
 
     /// Lets a client prove itself, or accepts that it is nobody.
@@ -82,7 +99,14 @@ impl Logon {
     ) -> Result<ResponseVerified> {
         let policy = env.policy();
         offered.is_allowed(policy)?;
-        let found = self.find(credential, env);
+        let found = match self.find(credential, env) {
+            Ok(Known::ByDomain(domain)) => {
+                return domain::compare(domain, self, offered, flags, issued, env)
+                    .map_err(|error| error.context(self));
+            }
+            Ok(Known::Here(found)) => Ok(found),
+            Err(error) => Err(error),
+        };
         let known =
             found.as_ref().ok().and_then(Found::hashes).filter(|h| offered.verifies_with(h));
         let upper_domain = upcase(&self.domain);
@@ -107,7 +131,14 @@ impl Logon {
     pub fn prove_password(&self, proof: &Proof, env: &dyn Environment) -> Result<ResponseVerified> {
         let policy = env.policy();
         let given = Hashes::of_proof(proof, false).and_then(|hashes| hashes.nt);
-        let found = self.find(None, env);
+        let found = match self.find(None, env) {
+            Ok(Known::ByDomain(domain)) => {
+                return domain::compare_password(domain, self, proof, env)
+                    .map_err(|error| error.context(self));
+            }
+            Ok(Known::Here(found)) => Ok(found),
+            Err(error) => Err(error),
+        };
         let known = found.as_ref().ok().and_then(Found::hashes).filter(|h| h.nt.is_some());
         let compared = if let Some(hashes) = known {
             Ok(Compared {
@@ -123,29 +154,32 @@ impl Logon {
         allowed.map_err(|story| Error::new(PeerFault::LogonDenied, story).context(self))
     }
 
-    fn find(&self, credential: Option<&NtlmCredential>, env: &dyn Environment) -> Result<Found> {
+    /// The credential's own account, then those of the file, then those of the domain.
+    fn find<'a>(
+        &self,
+        credential: Option<&NtlmCredential>,
+        env: &'a dyn Environment,
+    ) -> Result<Known<'a>> {
         let name = LogonName { domain: &self.domain, user: &self.user };
         let with_lm = env.policy().server_accepts_lm();
         if let Some(own) = credential.and_then(|credential| credential.own_account(&name)) {
-            return Ok(Found {
+            return Ok(Known::Here(Found {
                 domain: own.domain.clone(),
                 user: own.user.clone(),
                 hashes: Some(own.hashes.duplicate(with_lm)),
                 disabled: false,
-            });
+            }));
         }
-        match env.accounts() {
-            Some(source) => {
-                let account = source.find(&name).map_err(no_account)?;
-                Ok(Found::of(&account, with_lm))
-            }
-            None if credential.is_some_and(NtlmCredential::has_account) => {
-                Err(no_account(NoAccount::Unknown))
-            }
-            None => {
-                let story = "no account source is configured (NTLM_USER_FILE)";
-                Err(Error::new(LocalFault::NoAccounts, story))
-            }
+        let has_account = credential.is_some_and(NtlmCredential::has_account);
+        let reason = match env.accounts().map(|source| source.find(&name)) {
+            Some(Ok(account)) => return Ok(Known::Here(Found::of(&account, with_lm))),
+            Some(Err(reason)) => Some(reason),
+            None => has_account.then_some(NoAccount::Unknown),
+        };
+        match (reason, env.domain()) {
+            (None | Some(NoAccount::Unknown), Some(domain)) => Ok(Known::ByDomain(domain)),
+            (Some(reason), _) => Err(no_account(reason)),
+            (None, None) => Err(no_source()),
         }
     }
 }
@@ -161,7 +195,8 @@ impl std::fmt::Display for Logon {
 }
 
 impl<'a> Names<'a> {
-    fn new(user: &str, domains: [&'a str; 3]) -> Self {
+    /// Of a user, and of the domain in its spellings.
+    pub fn new(user: &str, domains: [&'a str; 3]) -> Self {
         let mut users = vec![upcase(user)];
         if !user.is_ascii() {
             users.extend([user.to_ascii_uppercase(), user.to_uppercase()]);
@@ -190,6 +225,12 @@ struct Compared {
     key: Option<Key>,
     /// The password is empty, and may not be.
     blank: bool,
+}
+
+/// Who knows an account.
+enum Known<'a> {
+    Here(Found),
+    ByDomain(&'a dyn DomainAuthority),
 }
 
 /// An account that is there.
@@ -227,11 +268,12 @@ impl Found {
         if self.disabled {
             return Err("the account is disabled");
         }
+        let machine = domain::machine(env);
         let domain = match self.domain {
-            domain if domain.is_empty() => env.machine().netbios_computer.clone(),
+            domain if domain.is_empty() => machine.netbios_computer.clone(),
             domain => domain,
         };
-        restrict::account(env.policy(), env.machine(), &domain)?;
+        restrict::account(env.policy(), machine, &domain)?;
         Ok(ResponseVerified {
             key_exchange_key,
             client_name: qualified(&domain, &self.user),
@@ -241,6 +283,7 @@ impl Found {
                 ..ClientIdentity::default()
             },
             authority: Some(domain),
+            lm_session_key: None,
             anonymous: false,
         })
     }
@@ -257,8 +300,15 @@ fn accept_anonymous(opening: &Opening) -> Result<ResponseVerified> {
         client_name: String::new(),
         client: ClientIdentity { anonymous: true, ..ClientIdentity::default() },
         authority: None,
+        lm_session_key: None,
         anonymous: true,
     })
+}
+
+/// Nobody could say who a client is.
+pub fn no_source() -> Error {
+    let story = "no account source is configured (NTLM_USER_FILE), and winbindd is not there";
+    Error::new(LocalFault::NoAccounts, story)
 }
 
 fn no_account(reason: NoAccount) -> Error {

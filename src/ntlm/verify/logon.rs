@@ -65,7 +65,7 @@ fn network(logon: &NetworkLogon, env: &dyn Environment) -> Result<LoggedOn> {
     };
     check_age(&offered, &issued, env.now(), env.policy())?;
     check_reflection(&issued, env.policy())?;
-    let names = Logon::of_names(logon.domain.clone(), logon.user.clone());
+    let names = Logon::of_network(logon);
     let verified = names.compare(None, &offered, flags, &issued, env)?;
     let key = SecretBytes::new(verified.key_exchange_key().expose().to_vec());
     let user_flags = match offered {
@@ -73,7 +73,11 @@ fn network(logon: &NetworkLogon, env: &dyn Environment) -> Result<LoggedOn> {
         Offered::Lm(_) => LOGON_USED_LM_PASSWORD,
         Offered::V1 { .. } | Offered::Nothing => 0,
     };
-    Ok(LoggedOn { session_key: Some(key), user_flags, ..logged_on(verified) })
+    let lm_session_key =
+        verified.lm_session_key().map(|key| SecretBytes::new(key.expose().to_vec()));
+    let logged_on = logged_on(verified);
+    let user_flags = user_flags | logged_on.user_flags;
+    Ok(LoggedOn { session_key: Some(key), lm_session_key, user_flags, ..logged_on })
 }
 
 /// `MSV1_0_CLEARTEXT_PASSWORD_SUPPLIED`, `…_SUBAUTHENTICATION_DLL…`, `…_TRY_GUEST_ACCOUNT_ONLY`,
@@ -84,18 +88,20 @@ const LOGON_NTLMV2_ENABLED: u32 = 0x100;
 
 fn logged_on(verified: ResponseVerified) -> LoggedOn {
     let (_, client, _) = verified.into_names();
+    let known = client.authorization.as_ref();
+    let must_change = known.map_or(FileTime::NEVER, |known| known.password_must_change);
     LoggedOn {
         package: PackageId::Ntlm,
+        logon_server: known.map(|known| known.logon_server.clone()),
+        user_flags: known.map_or(0, |known| known.user_flags),
+        password_must_change: must_change,
         client,
         level: ImpersonationLevel::Impersonation,
-        logon_server: None,
         credential: None,
         session_key: None,
         lm_session_key: None,
         ticket_key: None,
-        user_flags: 0,
         logoff_time: FileTime::NEVER,
-        password_must_change: FileTime::NEVER,
     }
 }
 

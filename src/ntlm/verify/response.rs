@@ -98,12 +98,13 @@ impl<'a> Offered<'a> {
 }
 
 /// Proof that the response was compared and belongs to an account that may log on, or that the
-/// client is anonymous and may be. Made by `Logon::prove` alone.
+/// client is anonymous and may be. Made by `Logon` and by `domain` alone.
 pub struct ResponseVerified {
     pub(super) key_exchange_key: Key,
     pub(super) client_name: String,
     pub(super) client: ClientIdentity,
     pub(super) authority: Option<String>,
+    pub(super) lm_session_key: Option<Secret<8>>,
     pub(super) anonymous: bool,
 }
 
@@ -111,6 +112,11 @@ impl ResponseVerified {
     /// `KeyExchangeKey`
     pub const fn key_exchange_key(&self) -> &Key {
         &self.key_exchange_key
+    }
+
+    /// `LMSessionKey`, where the domain told it.
+    pub const fn lm_session_key(&self) -> Option<&Secret<8>> {
+        self.lm_session_key.as_ref()
     }
 
     /// What is left of the agreement: an anonymous client has no session security (3.4).
@@ -162,7 +168,7 @@ fn matches_v1(
         return None;
     }
     let base = keys::session_base_key_v1(nt_hash);
-    key_v1(Some(&base), lm, hashes, flags, server_challenge)
+    key_v1(Some(&base), lm, hashes.lm.as_ref(), flags, server_challenge)
 }
 
 fn matches_lm(
@@ -179,17 +185,17 @@ fn matches_lm(
         return None;
     }
     let base = hashes.nt.as_ref().map(keys::session_base_key_v1);
-    key_v1(base.as_ref(), lm, hashes, flags, server_challenge)
+    key_v1(base.as_ref(), lm, hashes.lm.as_ref(), flags, server_challenge)
 }
 
-fn key_v1(
+/// The key exchange key of an answer older than `NTLMv2` (3.4.5.1).
+pub fn key_v1(
     session_base_key: Option<&Key>,
     lm_response: &[u8; 24],
-    hashes: &Hashes,
+    lm_hash: Option<&Key>,
     flags: NegotiateFlags,
     server_challenge: [u8; 8],
 ) -> Option<Key> {
-    let lm_hash = hashes.lm.as_ref();
     keys::kxkey_v1(flags, &KxInput { session_base_key, lm_hash, lm_response, server_challenge })
 }
 

@@ -1,7 +1,8 @@
 //! The C library's interfaces that have no well-kept safe wrapper, one small file each.
 //!
 //! Holds: `secure_getenv`, `gethostname`, `localtime_r`, `geteuid`, `getpwuid_r`, `poll`,
-//! `res_query`, `getaddrinfo`, locks on files, keyrings, Unix sockets, events. May use: `spi::secret`.
+//! `res_query`, `getaddrinfo`, locks on files, keyrings, Unix sockets, events, libwbclient.
+//! May use: `spi::{secret, sid}`.
 //! Must not touch: everything else.
 #![allow(unsafe_code)]
 
@@ -15,6 +16,7 @@ mod poll;
 mod resolver;
 mod unix_socket;
 mod user;
+pub mod wbclient;
 
 pub use environment::secure_variable;
 pub use event::open_event;
