@@ -77,6 +77,17 @@ pub fn krbtgt(of: &str, at: &str) -> Principal {
     }
 }
 
+/// An account `user@suffix` as a user principal name (`NT-ENTERPRISE`, RFC 6806 5), which the KDCs
+/// of `at` may know; `None` for what has no `@` or is no account.
+pub fn enterprise(account: &Principal, at: &str) -> Option<Principal> {
+    let [user] = account.components.as_slice() else { return None };
+    (!account.realm.is_empty()).then(|| Principal {
+        name_type: name_type::ENTERPRISE,
+        components: vec![format!("{user}@{}", account.realm)],
+        realm: at.to_owned(),
+    })
+}
+
 /// The realm that a ticket-granting service leads to; `None` for other services.
 pub fn tgs_realm(components: &[String]) -> Option<&str> {
     match components {
@@ -238,6 +249,15 @@ mod tests {
             assert!(error.story().unwrap().contains("target information"), "{error}");
         }
         assert!(ServiceRequest::parse("cifs/1UWhRC", &settings).is_ok());
+    }
+
+    #[test]
+    fn an_account_with_a_suffix_may_be_a_user_principal_name() {
+        let known = enterprise(&target("White.Rabbit@wonder.test"), "HOME").unwrap();
+        assert_eq!(known.components, ["White.Rabbit@wonder.test"]);
+        assert_eq!((known.name_type, &*known.realm), (name_type::ENTERPRISE, "HOME"));
+        assert_eq!(enterprise(&target("alice"), "HOME"), None);
+        assert_eq!(enterprise(&target("HTTP/www.test@wonder.test"), "HOME"), None);
     }
 
     #[test]

@@ -198,16 +198,39 @@ impl<'a> Session<'a> {
         let realm = names::tgs_realm(&issued.sname.name_string).ok_or_else(|| {
             Error::new(PeerFault::NoTgtReply, "the peer's ticket is not a ticket-granting one")
         })?;
-        let mut server = target.name.clone();
-        if server.realm.is_empty() {
-            realm.clone_into(&mut server.realm);
+        let mut error = None;
+        for server in self.peer_names(target, realm)? {
+            match self.ticket_for_peer(&server, peer_tgt) {
+                Err(other) if logon::is_unknown(&other) => error = error.or(Some(other)),
+                other => return other,
+            }
         }
-        if let Some(ticket) = self.in_cache_for_peer(&server, peer_tgt) {
+        Err(error.unwrap_or_else(|| PeerFault::TargetUnknown.into()))
+    }
+
+    /// What a peer may be called: a name of its realm (`issuer` is that of its ticket-granting
+    /// ticket), and, where what stands behind the `@` is no realm that krb5.conf knows, perhaps a
+    /// user principal name, which our own KDC knows.
+    fn peer_names(&mut self, target: &ServiceRequest, issuer: &str) -> Result<Vec<Principal>> {
+        let mut name = target.name.clone();
+        let is_realm = names::known_realm(&name.realm, self.line.settings()).is_some();
+        let upn = match is_realm {
+            true => None,
+            false => names::enterprise(&name, &self.tgt()?.client.realm),
+        };
+        if name.realm.is_empty() {
+            issuer.clone_into(&mut name.realm);
+        }
+        Ok([name].into_iter().chain(upn).collect())
+    }
+
+    fn ticket_for_peer(&mut self, server: &Principal, peer_tgt: &[u8]) -> Result<ServiceTicket> {
+        if let Some(ticket) = self.in_cache_for_peer(server, peer_tgt) {
             return Ok(ServiceTicket { ticket, clock_offset: self.line.offset });
         }
         let tgt = self.tgt()?;
         let wanted = Wanted {
-            server: &server,
+            server,
             fallback: None,
             options: kdc_options::ENC_TKT_IN_SKEY,
             enctypes: &self.enctypes,

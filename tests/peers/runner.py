@@ -35,7 +35,7 @@ WORLDS = (
     "kerberos.mit_cases", "kerberos.samba_cases", "negotiate.pair_cases", "negotiate.domain_cases",
     "negotiate.web_cases", "negotiate.sample_cases",
     "sasl.cases", "sasl.domain_cases", "names.dc_cases",
-    "domain.member_cases",
+    "domain.member_cases", "domain.client_cases",
 )
 PEERS = ("party_pyspnego", "party_gss", "party_samba", "party_winpr")
 

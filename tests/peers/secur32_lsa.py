@@ -13,7 +13,7 @@ from secur32 import default_library
 from secur32_abi import SecHandle
 
 QUERY_CACHE_EX3, RETRIEVE_TICKET, PURGE_CACHE, RETRIEVE_ENCODED = 25, 4, 6, 8
-ADD_BINDING, SET_PASSWORD, SUBMIT, QUERY_BINDINGS, PURGE_BINDINGS = 10, 11, 21, 28, 29
+CHANGE_PASSWORD, ADD_BINDING, SET_PASSWORD, SUBMIT, QUERY_BINDINGS, PURGE_BINDINGS = 7, 10, 11, 21, 28, 29
 DONT_USE_CACHE, USE_CACHE_ONLY, USE_CREDHANDLE = 1, 2, 4
 AS_KERB_CRED, CACHE_TICKET = 8, 0x20
 USE_LOGONID, SET_USE_CREDHANDLE = 1, 2
@@ -22,6 +22,7 @@ FORWARDABLE, FORWARDED = 0x40000000, 0x20000000
 
 NO_CREDENTIALS, OBJECT_NAME_NOT_FOUND = 0x8009030E, 0xC0000034
 INVALID_PARAMETER, LOGON_FAILURE, NO_LOGON_SERVERS = 0xC000000D, 0xC000006D, 0xC000005E
+WRONG_PASSWORD, NO_SUCH_USER = 0xC000006A, 0xC0000064
 
 
 class LUID(Structure):
@@ -238,6 +239,10 @@ class Lsa:
         ):
             request.put(offset, kind, value)
         self.call(request)
+
+    def change_password(self, account, domain, old, new):
+        self.call(Message(80).put(0, c_uint32, CHANGE_PASSWORD).text(8, domain).text(24, account)
+                  .text(40, old).text(56, new))
 
     def set_password(self, account, domain, new, credential=None):
         message = (Message(88).put(0, c_uint32, SET_PASSWORD).put(32, c_uint32, USE_LOGONID)

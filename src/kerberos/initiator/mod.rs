@@ -171,7 +171,9 @@ impl Client {
         let asked = &self.target.name;
         let given = &ticket.ticket.server;
         let realm_fits = asked.realm.is_empty() || asked.realm == given.realm;
-        if !ticket.ticket.is_session_key || given.components != asked.components || !realm_fits {
+        let fits = realm_fits && given.components == asked.components
+            || names::enterprise(asked, &given.realm).as_ref() == Some(given);
+        if !ticket.ticket.is_session_key || !fits {
             let story =
                 format!("the ticket is for {}, not for {}", names::unparse(given), self.spn);
             return Err(Error::new(PeerFault::WrongTarget, story));

@@ -16,7 +16,7 @@ from samba.samdb import SamDB
 from .samba_dc import DNS, HOST
 from .samba_people import (
     DELEGATING, DOMAIN_USERS_GID, GROUPS, MUST_CHANGE, NORMAL_ACCOUNT, NOT_DELEGATED, SERVICES,
-    UNIX, USERS,
+    UNIX, UPNS, USERS,
 )
 
 BASE = "DC=ad,DC=test"
@@ -60,6 +60,10 @@ def main(directory):
             uidnumber=uid, gidnumber=gid, uid=uid and user, loginshell=uid and "/bin/sh",
             unixhome=uid and f"/home/{user}",
         )
+    for user, upn in UPNS.items():
+        # Users without a service's name are no target for Samba's KDC, not even of user-to-user.
+        change(database, account(user), userPrincipalName=upn,
+               servicePrincipalName=f"svc/{user}.{DNS}")
     add_groups(database)
     add_services(database)
     restrict(database)
