@@ -213,10 +213,10 @@ impl<'a> Session<'a> {
     /// user principal name, which our own KDC knows.
     fn peer_names(&mut self, target: &ServiceRequest, issuer: &str) -> Result<Vec<Principal>> {
         let mut name = target.name.clone();
-        let is_realm = names::known_realm(&name.realm, self.line.settings()).is_some();
-        let upn = match is_realm {
-            true => None,
-            false => names::enterprise(&name, &self.tgt()?.client.realm),
+        let upn = if names::known_realm(&name.realm, self.line.settings()).is_some() {
+            None
+        } else {
+            names::enterprise(&name, &self.tgt()?.client.realm)
         };
         if name.realm.is_empty() {
             issuer.clone_into(&mut name.realm);

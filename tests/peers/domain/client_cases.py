@@ -16,6 +16,8 @@ from samba import credentials, param
 from samba.net import Net
 from secur32_lsa import NO_SUCH_USER, WRONG_PASSWORD
 
+from .pair import Pair
+
 WORLD = samba_cases.__name__
 CASES = []
 ALICE, SERVICE, RENEWER, KEEPER, RABBIT = (
@@ -42,18 +44,6 @@ def both_servers(title):
             CASES.append((title, ours, server, function))
 
     return register
-
-
-class Pair(negotiated.Pair):
-    """Clients on a computer that knows which domain it is in."""
-
-    def place(self, **changes):
-        if "joined" not in self.__dict__:
-            self.joined = self.write(
-                f'[machine]\nNetbiosComputerName = "DESK"\nNetbiosDomainName = "{WORKGROUP}"\n'
-                f'DnsDomainName = "{DNS}"\n'
-            )
-        return super().place(**{"settings": self.joined, **changes})
 
 
 def dc_keytab(pair):

@@ -44,6 +44,8 @@ def configuration():
   idmap config {WORKGROUP} : unix_nss_info = yes
   idmap config {WORKGROUP} : unix_primary_group = yes
   idmap config {WORKGROUP} : range = {DIRECTORY_IDS}
+  idmap negative cache time = 1
+  winbind cache time = 5
   winbind max domain connections = 4
   private dir = {HOME}/private
   lock directory = {HOME}/lock
@@ -174,10 +176,11 @@ class Member:
         take_accounts(self.directory)
 
     def _answers(self):
-        """It is there, and has a connection to the DC."""
+        """It is there, has a connection to the DC, and finds accounts, which may come later."""
         if not (self.directory / "run" / "winbindd" / "pipe").exists():
             return False
-        return "succeeded" in self.inside(["wbinfo", "--ping-dc"])
+        return "succeeded" in self.inside(["wbinfo", "--ping-dc"]) \
+            and "/bin/sh" in self.inside(["getent", "passwd", f"{WORKGROUP}\\alice"])
 
     def inside(self, command, check=False):
         """What a command says that runs on the member."""

@@ -6,12 +6,15 @@ import pathlib
 import pwd
 
 from kerberos import mit, ours, samba_cases
-from kerberos.pair import Pair, exchange, same_keys
+from kerberos.lsa_cases import lsa, refused
+from kerberos.pair import exchange, same_keys
 from kerberos.processes import NeedsRoot, NotStarted
 from kerberos.samba_dc import DNS, MEMBER, REALM, WORKGROUP
 from kerberos.samba_people import UNIX
+from secur32_lsa import LOGON_FAILURE, LsaError
 
 from .member import Member
+from .pair import Pair
 
 INSIDE = samba_cases.__name__
 CASES = []
@@ -51,6 +54,23 @@ def machine_as_client(pair):
     session = pair.meet(f"svc/aes.{DNS}@{REALM}", place=place, server_place=server_place)
     assert session.server.client_name() == f"{MEMBER.upper()}$@{REALM}"
     exchange(session, sizes=(20,))
+
+
+@case("interactive logons, which the computer's keytab believes", portable=False)
+def logons(pair):
+    with lsa(pair.server_place()) as calls:
+        for name, domain in (
+            ("alice", WORKGROUP), ("alice", REALM), ("Alice", DNS), (f"alice@{DNS}", ""),
+        ):
+            assert calls.log_on(name, domain, ALICE.password), f"{domain}\\{name}"
+        for name in ("alice", "nobody-here"):
+            with refused(LOGON_FAILURE):
+                calls.log_on(name, WORKGROUP, "wrong")
+    with lsa(pair.place()) as calls:
+        try:
+            raise AssertionError(calls.log_on("alice", WORKGROUP, ALICE.password))
+        except LsaError as error:
+            assert "prove" in str(error), error
 
 
 @case("accounts of the domain are accounts here, where the directory gives them an id",

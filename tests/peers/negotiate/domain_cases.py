@@ -147,12 +147,12 @@ def ldap_refuses(both):
 # ---------------------------------------------------------------------------- SMB
 
 
-def connect_smb():
+def connect_smb(style=smb.STYLES[0]):
     """The DC's smbd may come up later than its KDC."""
     end = time.monotonic() + 10
     while True:
         try:
-            return smb.Connection(ADDRESS)
+            return smb.Connection(ADDRESS, style)
         except OSError:
             if time.monotonic() > end:
                 raise
@@ -171,6 +171,21 @@ def smb_session(both):
                 connection.log_on(client, hint if with_hint else None)
                 assert client.mechanism() in (mechanism, None), client.mechanism()
                 connection.connect(f"\\\\{DC}\\IPC$")
+                connection.log_off()
+
+
+@case("the DC's SMB 2.1, 3.0, 3.1.1: the session's key signs (HMAC, CMAC, GMAC) and encrypts",
+      ours, None)
+def smb_protection(both):
+    for mechanism, wish, user in BOTH:
+        for style in smb.STYLES:
+            client = both.client(f"cifs/{DC}", wish, place=both.place(), user=user)
+            with connect_smb(style) as connection:
+                connection.negotiate()
+                connection.log_on(client)
+                assert client.mechanism() in (mechanism, None), client.mechanism()
+                for share in ("IPC$", "netlogon"):
+                    connection.connect(f"\\\\{DC}\\{share}")
                 connection.log_off()
 
 
