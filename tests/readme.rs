@@ -48,6 +48,7 @@ fn parts_come_in_their_order() {
         "## Two commands",
         "## A program",
         "## What works today",
+        "## In a domain",
         "## Configuration",
         "## The rooms, and one call through them",
         "## Testing and contributing",

@@ -168,7 +168,7 @@ class Member:
             self.directory / "winbindd.log", {"KRB5_CONFIG": f"{HOME}/krb5.conf"},
             before=self._separate,
         )
-        self.winbindd.until(self._answers, "winbindd", 30)
+        self.winbindd.until(self._answers, "winbindd", 60)
 
     def _separate(self):
         enter(self.dc.server.process.pid)
