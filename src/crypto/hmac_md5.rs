@@ -14,8 +14,16 @@ pub struct HmacMd5Key {
 impl HmacMd5Key {
     /// Hashes the pads of a 16-byte key.
     pub fn new(key: &[u8; 16]) -> Self {
-        let mut words = [0; 4];
-        for (word, bytes) in words.iter_mut().zip(key.as_chunks::<4>().0) {
+        Self::of_words([0; 4], key.as_chunks().0)
+    }
+
+    /// Likewise of a key of up to 32 bytes, filled up with zeros, as RFC 2104 fills a key up.
+    pub fn new_padded(key: &[u8; 32]) -> Self {
+        Self::of_words([0; 8], key.as_chunks().0)
+    }
+
+    fn of_words<const N: usize>(mut words: [u32; N], key: &[[u8; 4]]) -> Self {
+        for (word, bytes) in words.iter_mut().zip(key) {
             *word = u32::from_le_bytes(*bytes);
         }
         let [inner, outer] = Md5::states_after(|n| {
@@ -97,6 +105,19 @@ mod tests {
     fn rfc2202_first_case() {
         let expected = 0x9294_727a_3638_bb1c_13f4_8ef8_158b_fc9d_u128.to_be_bytes();
         assert_eq!(hmac_md5(&[0x0b; 16], &[b"Hi ", b"There"]), expected);
+    }
+
+    #[test]
+    fn keys_are_filled_up_with_zeros() {
+        let mut key = [0; 32];
+        key[..16].copy_from_slice(b"0123456789abcdef");
+        let expected = hmac_md5(b"0123456789abcdef", &[b"data"]);
+        assert_eq!(HmacMd5Key::new_padded(&key).mac(&[b"data"]), expected);
+        let key = *b"0123456789abcdefghijklmnopqrstuv";
+        let mut other = Hmac::<Md5>::new_from_slice(&key).unwrap();
+        other.update(b"data");
+        let expected: [u8; 16] = other.finalize().into_bytes().into();
+        assert_eq!(HmacMd5Key::new_padded(&key).mac(&[b"data"]), expected);
     }
 
     #[test]

@@ -14,6 +14,8 @@ pub struct Account {
     user: String,
     domain: String,
     secret: Secret,
+    /// The names that it is known by, where they are given.
+    named: Vec<Principal>,
 }
 
 enum Secret {
@@ -40,12 +42,38 @@ impl Account {
             }
         };
         let (user, domain) = (identity.user, identity.domain);
-        Ok(Self { user: user.unwrap_or_default(), domain: domain.unwrap_or_default(), secret })
+        let (user, domain) = (user.unwrap_or_default(), domain.unwrap_or_default());
+        Ok(Self { user, domain, secret, named: Vec::new() })
+    }
+
+    /// The account that a service has its keys of. In a domain many services are of one account,
+    /// which a keytab shows by their keys: the same for each of its names. The account's own name
+    /// is one of one component.
+    pub fn of_service(service: &Principal, entries: &[KeytabEntry]) -> Result<Self> {
+        let own: Vec<_> = entries.iter().filter(|entry| entry.principal == *service).collect();
+        let shares = |entry: &&KeytabEntry| own.iter().any(|mine| mine.key == entry.key);
+        let of_account: Vec<_> = entries.iter().filter(shares).collect();
+        let mut named: Vec<Principal> = vec![service.clone()];
+        for entry in &of_account {
+            if !named.contains(&entry.principal) && entry.principal.components.len() == 1 {
+                named.push(entry.principal.clone());
+            }
+        }
+        named.sort_by_key(|name| name.components.len() != 1);
+        if own.is_empty() {
+            let story = format!("the keytab has no key of {}", names::unparse(service));
+            return Err(Error::new(LocalFault::NoServiceKey, story));
+        }
+        let secret = Secret::Keytab(of_account.into_iter().map(KeytabEntry::duplicate).collect());
+        Ok(Self { user: String::new(), domain: String::new(), secret, named })
     }
 
     /// By which names to log on, the likeliest first.
     pub fn names(&self, line: &Line<'_>) -> Result<Vec<Principal>> {
         let settings = line.settings();
+        if !self.named.is_empty() {
+            return Ok(self.named.clone());
+        }
         match &self.secret {
             Secret::Nothing => Err(no_credentials("the identity has no password")),
             Secret::One(_) if self.user.is_empty() => {

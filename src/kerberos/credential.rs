@@ -9,6 +9,7 @@ use super::account::Account;
 use super::initiator;
 use super::kdc::{self, Initial, Line};
 use super::names::{self, ServiceRequest};
+use super::s4u::Proxy;
 use super::session::Session;
 use super::tickets::Tickets;
 use super::{enctypes, logon};
@@ -44,6 +45,8 @@ pub(super) enum Owner {
     Account(Box<Account>),
     /// A client's, who delegated its ticket.
     Delegated,
+    /// A client's, in whose name a service goes on (S4U2Proxy).
+    Proxy(Box<Proxy>),
 }
 
 /// What a credential learns. Nothing of it is shared with another credential. Nobody waits for a
@@ -109,26 +112,29 @@ impl KerberosCredential {
         } else {
             Owner::Default(cache_for(principal.as_ref().filter(|_| request.usage.outbound), env))
         };
-        Ok(Self {
-            usage: request.usage,
-            principal,
-            owner,
-            state: Mutex::default(),
-            key_ring: RingCache::default(),
-        })
+        Ok(Self { principal, ..Self::of_owner(request.usage, owner) })
+    }
+
+    /// Of whom nothing is known yet.
+    pub(super) fn of_owner(usage: Usage, owner: Owner) -> Self {
+        let (state, key_ring) = (Mutex::default(), RingCache::default());
+        Self { usage, principal: None, owner, state, key_ring }
+    }
+
+    /// Of a client whose name is known; it serves nobody.
+    pub(super) fn of_client(
+        client: Principal,
+        tgt: Option<Arc<CachedTicket>>,
+        owner: Owner,
+    ) -> Self {
+        let state = Mutex::new(State { client: Some(client), tgt, ..State::default() });
+        let usage = Usage { inbound: false, outbound: true };
+        Self { state, ..Self::of_owner(usage, owner) }
     }
 
     /// What a client delegated: its own ticket-granting ticket.
     pub fn from_delegation(client: Principal, tgt: CachedTicket) -> Self {
-        let tgt = Some(Arc::new(tgt));
-        let state = State { client: Some(client), tgt, ..State::default() };
-        Self {
-            usage: Usage { inbound: false, outbound: true },
-            principal: None,
-            owner: Owner::Delegated,
-            state: Mutex::new(state),
-            key_ring: RingCache::default(),
-        }
+        Self::of_client(client, Some(Arc::new(tgt)), Owner::Delegated)
     }
 
     /// The client: by the name that its KDC gave it, or by the one that it will try first.
@@ -205,7 +211,7 @@ impl KerberosCredential {
                 let entries = self.account_keys(account, env)?;
                 ("the identity".to_owned(), entries, account.keytab().is_none())
             }
-            Owner::Delegated => return Err(LocalFault::NoServiceKey.into()),
+            Owner::Delegated | Owner::Proxy(_) => return Err(LocalFault::NoServiceKey.into()),
         };
         Ok(AcceptorKeys { source, entries, principal: self.principal.clone(), any_name })
     }
@@ -258,7 +264,7 @@ impl KerberosCredential {
 
     /// Whether there is something to prove with: a ticket, or a secret to get one by. Whether a
     /// KDC gives one only the KDC can say.
-    fn client_ready(&self, env: &dyn Environment) -> Result<()> {
+    pub(super) fn client_ready(&self, env: &dyn Environment) -> Result<()> {
         if self.remembered_tgt(env).is_some() {
             return Ok(());
         }
@@ -269,6 +275,7 @@ impl KerberosCredential {
                 let story = "the ticket-granting ticket that was delegated has expired";
                 Err(Error::new(PeerFault::TicketExpired, story))
             }
+            Owner::Proxy(proxy) => proxy.ready(self.line(env)?.now(), env),
         }
     }
 
@@ -288,7 +295,9 @@ impl KerberosCredential {
                 }
             }
             Owner::Account(account) => account.names(&self.line(env)?).map(drop),
-            Owner::Delegated => none("what was delegated has no key of a server".to_owned()),
+            Owner::Delegated | Owner::Proxy(_) => {
+                none("what was delegated has no key of a server".to_owned())
+            }
         };
         let lends_tgt = || self.usage.outbound && self.client_ready(env).is_ok();
         keys.or_else(|error| if lends_tgt() { Ok(()) } else { Err(error) })
@@ -359,6 +368,9 @@ impl Credential for Shared {
     }
 
     fn expiry(&self) -> FileTime {
+        if let Owner::Proxy(proxy) = &self.0.owner {
+            return proxy.end().to_file_time();
+        }
         let state = self.0.state();
         let tgt = state.tgt.as_ref();
         tgt.map_or(FileTime::NEVER, |tgt| tgt.end_time.to_file_time())

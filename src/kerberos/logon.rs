@@ -123,13 +123,7 @@ pub fn in_a_realm(principal: &Principal, settings: &KerberosSettings) -> Princip
 /// The keys of an account that serves, and whether a KDC told how to make them.
 pub fn server_keys(account: &Account, line: &Line<'_>) -> Result<(Vec<KeytabEntry>, bool)> {
     if let Some(entries) = account.keytab() {
-        let copy = |entry: &KeytabEntry| KeytabEntry {
-            principal: entry.principal.clone(),
-            timestamp: entry.timestamp,
-            kvno: entry.kvno,
-            key: entry.key.duplicate(),
-        };
-        return Ok((entries.iter().map(copy).collect(), true));
+        return Ok((entries.iter().map(KeytabEntry::duplicate).collect(), true));
     }
     let no_key = || Error::new(LocalFault::NoServiceKey, "the identity has no key");
     let names = account.names(line).map_err(|error| {

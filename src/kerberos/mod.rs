@@ -21,6 +21,7 @@ mod log_on;
 mod logon;
 pub mod names;
 mod pac;
+pub mod s4u;
 pub mod seal;
 mod session;
 mod tickets;

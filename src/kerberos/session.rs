@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use super::credential::{KerberosCredential, Owner, ServiceTicket};
-use super::kdc::{self, Line, Service, Wanted};
+use super::kdc::{
+    self, ForUser, Line, ProxyWanted, Purpose, SelfTicket, SelfWanted, Service, Wanted,
+};
 use super::names::{self, ServiceRequest};
 use super::{enctypes, logon, tickets};
 use crate::crypto::kerberos::Enctype;
@@ -13,7 +15,7 @@ use crate::spi::kerberos::{
     CachedTicket, CredentialCache, HostCanonicalization, KerberosTime, Principal,
 };
 use crate::wire::kerberos::EncodedTicket;
-use crate::wire::kerberos::numbers::kdc_options;
+use crate::wire::kerberos::numbers::{kdc_options, name_type};
 
 /// What a ticket must be like, beside being for its service.
 #[derive(Debug, Clone, Copy, Default)]
@@ -74,7 +76,7 @@ impl<'a> Session<'a> {
                 cache.adopt(credential);
                 Some(cache)
             }
-            Owner::Account(_) | Owner::Delegated => None,
+            Owner::Account(_) | Owner::Delegated | Owner::Proxy(_) => None,
         };
         Ok(Self { credential, line, enctypes, cache })
     }
@@ -96,6 +98,7 @@ impl<'a> Session<'a> {
                 let story = "the ticket-granting ticket that was delegated has expired";
                 Err(Error::new(PeerFault::TicketExpired, story))
             }
+            Owner::Proxy(proxy) => Err(proxy.no_tgt()),
         }
     }
 
@@ -134,7 +137,7 @@ impl<'a> Session<'a> {
     pub fn current_tgt(&mut self) -> Result<Arc<CachedTicket>> {
         match &self.credential.owner {
             Owner::Default(_) => self.default_tgt(),
-            Owner::Account(_) | Owner::Delegated => self.tgt(),
+            Owner::Account(_) | Owner::Delegated | Owner::Proxy(_) => self.tgt(),
         }
     }
 
@@ -164,10 +167,9 @@ impl<'a> Session<'a> {
     ) -> Result<ServiceTicket> {
         let only = demands.enctype.map(|enctype| vec![enctype]);
         let enctypes = only.unwrap_or_else(|| self.enctypes.clone());
-        let tgt = self.current_tgt()?;
         let mut error = None;
         for name in self.ways_to_call(target) {
-            match self.ask(&tgt, &name, demands.options(), &enctypes) {
+            match self.obtain(&name, demands.options(), &enctypes, true) {
                 Ok(ticket) => {
                     if keep {
                         let now = self.line.now();
@@ -232,13 +234,44 @@ impl<'a> Session<'a> {
         let wanted = Wanted {
             server,
             fallback: None,
-            options: kdc_options::ENC_TKT_IN_SKEY,
+            options: 0,
             enctypes: &self.enctypes,
-            second_ticket: Some(peer_tgt),
+            purpose: Purpose::UserToUser(peer_tgt),
         };
         let (ticket, clock_offset) = kdc::service_ticket(self.line, self, &tgt, wanted)?;
         self.put_into_cache(&ticket);
         Ok(ServiceTicket { ticket: Arc::new(ticket), clock_offset })
+    }
+
+    /// S4U2Self: a ticket for `service`, which is ours, in a user's name. It is not kept.
+    pub fn self_ticket(&mut self, service: &Principal, user: &ForUser) -> Result<SelfTicket> {
+        let tgt = self.tgt()?;
+        let wanted = SelfWanted { service, user, enctypes: &self.enctypes };
+        let found = kdc::s4u2self(self.line, self, &tgt, wanted)?;
+        self.learn(found.offset);
+        Ok(found)
+    }
+
+    /// S4U2Proxy by our ticket-granting ticket: a ticket in the name of a client of ours, and the
+    /// offset of the clocks. It is not kept.
+    pub fn proxy_ticket(&mut self, wanted: ProxyWanted<'_>) -> Result<(CachedTicket, i64)> {
+        let tgt = self.tgt()?;
+        let (ticket, offset) = kdc::s4u2proxy(self.line, self, &tgt, wanted)?;
+        self.learn(offset);
+        Ok((ticket, offset))
+    }
+
+    /// A user in its realm, which for a user principal name only the KDCs know.
+    pub fn realm_of_user(&self, user: Principal) -> Result<Principal> {
+        if user.name_type != name_type::ENTERPRISE {
+            return Ok(user);
+        }
+        kdc::find_client(&self.line, &user, &enctypes::of_initial_tickets(self.line.settings()))
+    }
+
+    /// The KDCs' time, as far as we know it.
+    pub fn now(&self) -> KerberosTime {
+        self.line.now()
     }
 
     /// The names of a service, by what krb5.conf says of canonical host names.
@@ -261,37 +294,42 @@ impl<'a> Session<'a> {
         if let Some(found) = self.in_cache(&target.name) {
             return Ok(found);
         }
-        let tgt = self.tgt()?;
-        let ticket = self.ask(&tgt, target, 0, &self.enctypes.clone())?;
+        let ticket = self.obtain(target, 0, &self.enctypes.clone(), false)?;
         self.put_into_cache(&ticket);
         Ok(ticket)
     }
 
-    /// Asks the KDCs.
-    fn ask(
+    /// Asks the KDCs: by the ticket-granting ticket, looked up anew or not, or in the name of the
+    /// client that a service acts for.
+    fn obtain(
         &mut self,
-        tgt: &Arc<CachedTicket>,
         target: &ServiceRequest,
         options: u32,
         enctypes: &[Enctype],
+        anew: bool,
     ) -> Result<Arc<CachedTicket>> {
         let by_dns = |host| self.line.host.realm_of_host(host);
         let fallback = target.host().filter(|_| target.name.realm.is_empty());
         let fallback =
             fallback.and_then(|host| by_dns(host).or_else(|| names::realm_by_domain(host)));
-        let wanted = Wanted {
-            server: &target.name,
-            fallback: fallback.as_deref(),
-            options,
-            enctypes,
-            second_ticket: None,
+        let (server, fallback) = (&target.name, fallback.as_deref());
+        let (ticket, offset) = if let Owner::Proxy(proxy) = &self.credential.owner {
+            proxy.ticket(server, fallback, enctypes, self.line.env)?
+        } else {
+            let tgt = if anew { self.current_tgt()? } else { self.tgt()? };
+            let wanted = Wanted { server, fallback, options, enctypes, purpose: Purpose::Own };
+            kdc::service_ticket(self.line, self, &tgt, wanted)?
         };
-        let (ticket, offset) = kdc::service_ticket(self.line, self, tgt, wanted)?;
+        self.learn(offset);
+        Ok(Arc::new(ticket))
+    }
+
+    /// Remembers how far the KDCs' clock is ahead.
+    fn learn(&mut self, offset: i64) {
         if offset != self.line.offset {
             self.line.offset = offset;
             self.credential.state().offset = offset;
         }
-        Ok(Arc::new(ticket))
     }
 
     /// From the caller's cache, or by its keytab.

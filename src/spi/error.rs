@@ -110,6 +110,8 @@ pub enum PeerFault {
     Downgrade,
     /// The authority does not allow delegation to this target.
     DelegationRefused,
+    /// The authority delegates to no service of another realm.
+    CrossRealmDelegation,
     /// A client of SASL wants to act as another, which is not permitted.
     AuthorizationRefused,
 }
@@ -204,6 +206,7 @@ impl Fault {
                 PeerFault::NoTgtReply => status::SEC_E_NO_TGT_REPLY,
                 PeerFault::Downgrade => status::SEC_E_DOWNGRADE_DETECTED,
                 PeerFault::DelegationRefused => status::SEC_E_DELEGATION_POLICY,
+                PeerFault::CrossRealmDelegation => status::SEC_E_CROSSREALM_DELEGATION_FAILURE,
                 PeerFault::S4uUnsupported => status::SEC_E_NO_S4U_PROT_SUPPORT,
                 PeerFault::AuthorizationRefused => status::SEC_E_ALGORITHM_MISMATCH,
             },
@@ -357,6 +360,7 @@ mod tests {
             (PeerFault::NoTgtReply.into(), 0x8009_0334),
             (PeerFault::Downgrade.into(), 0x8009_0350),
             (PeerFault::DelegationRefused.into(), 0x8009_035E),
+            (PeerFault::CrossRealmDelegation.into(), 0x8009_0357),
             (PeerFault::AuthorizationRefused.into(), 0x8009_0331),
             (LocalFault::NoCredentials.into(), 0x8009_030E),
             (LocalFault::NoSuchTicket.into(), 0x8009_030E),

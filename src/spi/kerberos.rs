@@ -142,6 +142,16 @@ pub struct KeytabEntry {
     pub key: KeyBlock,
 }
 
+impl KeytabEntry {
+    /// A second copy, where two owners are really needed.
+    #[must_use]
+    pub fn duplicate(&self) -> Self {
+        let Self { principal, timestamp, kvno, key } = self;
+        let (timestamp, kvno) = (*timestamp, *kvno);
+        Self { principal: principal.clone(), timestamp, kvno, key: key.duplicate() }
+    }
+}
+
 /// What `[libdefaults]`, `[domain_realm]` and `[capaths]` say. Lists of enctypes are kept as they
 /// were written; the table of names is the package's.
 #[derive(Debug, Clone, PartialEq, Eq)]

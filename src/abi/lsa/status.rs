@@ -107,7 +107,9 @@ const fn of_peer(fault: PeerFault) -> NTSTATUS {
         PeerFault::UnsupportedPreauth => STATUS_UNSUPPORTED_PREAUTH,
         PeerFault::NoTgtReply => STATUS_NO_TGT_REPLY,
         PeerFault::Downgrade => STATUS_DOWNGRADE_DETECTED,
-        PeerFault::DelegationRefused | PeerFault::AuthorizationRefused => STATUS_ACCESS_DENIED,
+        PeerFault::DelegationRefused
+        | PeerFault::CrossRealmDelegation
+        | PeerFault::AuthorizationRefused => STATUS_ACCESS_DENIED,
     }
 }
 
@@ -151,6 +153,7 @@ mod tests {
             (PeerFault::PasswordMustChange.into(), 0xC000_0224),
             (PeerFault::PacRefused.into(), 0xC000_006D),
             (PeerFault::S4uUnsupported.into(), 0xC000_040A),
+            (PeerFault::CrossRealmDelegation.into(), 0xC000_0022),
             (PeerFault::Stale.into(), 0xC000_006D),
             (PeerFault::MalformedToken.into(), 0xC000_000D),
             (PeerFault::TargetUnknown.into(), 0xC000_018B),

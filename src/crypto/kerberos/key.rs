@@ -7,6 +7,7 @@ use super::enctype::Enctype;
 use super::error::CryptoError;
 use super::mac::MacKey;
 use super::profile::KeyBytes;
+use super::rc4_hmac::checksum_of_any_key;
 use crate::spi::secret::{SecretBytes, SecretText};
 
 /// A key with its enctype.
@@ -102,6 +103,12 @@ impl Key {
         } else {
             Err(CryptoError::Integrity)
         }
+    }
+
+    /// `KERB_CHECKSUM_HMAC_MD5` (type -138, RFC 4757 4) under this key, whatever its enctype is:
+    /// `PA-FOR-USER` knows no other ([MS-SFU] 2.2.1).
+    pub fn hmac_md5_checksum(&self, usage: u32, data: &[u8]) -> [u8; 16] {
+        checksum_of_any_key(&self.bytes, usage, data)
     }
 
     /// The pseudo-random function of the enctype.

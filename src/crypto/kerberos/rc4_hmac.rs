@@ -106,6 +106,12 @@ impl Protection for Rc4Protection {
     }
 }
 
+/// The checksum of RFC 4757 4 under a key of another enctype ([MS-SFU] 2.2.1).
+pub(super) fn checksum_of_any_key(key: &KeyBytes, usage: u32, data: &[u8]) -> [u8; 16] {
+    let signing = Secret::new(HmacMd5Key::new_padded(key.expose()).mac(&[b"signaturekey\0"]));
+    checksum(&HmacMd5Key::new(signing.expose()), message_type(usage), [data].into_iter())
+}
+
 /// The checksum of RFC 4757 4: of the digest of the message type and the data.
 pub(super) fn checksum<'a>(
     key: &HmacMd5Key,

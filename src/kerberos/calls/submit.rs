@@ -47,7 +47,9 @@ pub fn submit(
             env.kerberos()?.trace(format_args!("{count} tickets of {client} go into {cache}"));
             Ok(())
         }
-        Owner::Account(_) | Owner::Delegated => into_memory(credential, &client, tickets, env),
+        Owner::Account(_) | Owner::Delegated | Owner::Proxy(_) => {
+            into_memory(credential, &client, tickets, env)
+        }
     }
 }
 
@@ -154,7 +156,7 @@ fn is_ours(
             let names = account.names(&credential.line(env)?)?;
             Ok(names.contains(client))
         }
-        Owner::Default(_) | Owner::Delegated => Ok(false),
+        Owner::Default(_) | Owner::Delegated | Owner::Proxy(_) => Ok(false),
     }
 }
 

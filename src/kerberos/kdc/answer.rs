@@ -2,6 +2,7 @@
 //! this client, of an enctype that was offered, within the times that were asked for.
 
 use super::{Line, later, name_of};
+use crate::kerberos::names;
 use crate::spi::error::{Error, PeerFault, Result};
 use crate::spi::kerberos::{CachedTicket, KerberosTime, Principal};
 use crate::wire::kerberos::numbers::{kdc_options, ticket_flags};
@@ -75,6 +76,11 @@ impl Opened<'_> {
         self.reply.cname.in_realm(&self.reply.crealm)
     }
 
+    /// Whether the ticket is one for another ticket-granting service.
+    pub fn refers(&self) -> bool {
+        names::tgs_realm(&self.part.sname.name_string).is_some()
+    }
+
     /// Whether the service is the one of the request, spelled as there.
     pub fn is_for(&self, sname: &PrincipalName) -> bool {
         self.part.sname.same_name(sname) && self.part.srealm == self.body.realm
@@ -109,6 +115,17 @@ impl Opened<'_> {
     /// A reply that does not fit.
     pub fn wrong(&self, what: &str) -> Error {
         Error::new(PeerFault::BadAuthority, self.story(what))
+    }
+
+    /// A ticket for ourselves where one in another's name was asked for ([MS-SFU] 1.5).
+    pub fn ignores_s4u(&self) -> Error {
+        let (server, realm) = (self.server, &self.body.realm);
+        let story = format!(
+            "the KDC {server} of {realm} knows no service for user (S4U): it gave {} a ticket in \
+             its own name",
+            names::unparse(&self.client())
+        );
+        Error::new(PeerFault::S4uUnsupported, story)
     }
 
     fn story(&self, what: &str) -> String {

@@ -159,6 +159,31 @@ pub fn ask_recipes(
     Err(Error::new(PeerFault::BadAuthority, "the KDC never comes to an end"))
 }
 
+/// In which realm a client's name is known ([MS-SFU] 3.1.5.1.1.2): asks for its first ticket
+/// without any proof, and follows where the KDCs refer to. That a KDC wants a proof, or refuses
+/// one that it knows, is an answer. None is vouched for: what counts is who the client is in the
+/// realm that is found.
+pub fn find_client(line: &Line<'_>, client: &Principal, enctypes: &[Enctype]) -> Result<Principal> {
+    let secret = &LongTerm::keytab(&[], client);
+    let service = Service::TicketGranting;
+    let logon = Logon { client, secret, service, enctypes, canonicalize: true, options: 0 };
+    let mut exchange = Exchange::new(*line, &logon);
+    for _ in 0..MAX_ROUNDS {
+        let (heard, ..) = exchange.ask()?;
+        match heard.answer {
+            Answer::Refused(error) if is_unknown_here(error.error_code) => {
+                exchange.react(&error, &heard.server)?;
+            }
+            _ => return Ok(exchange.client),
+        }
+    }
+    Err(Error::new(PeerFault::BadAuthority, "the KDC never comes to an end"))
+}
+
+const fn is_unknown_here(code: i32) -> bool {
+    matches!(code, error_code::KDC_ERR_WRONG_REALM | error_code::KDC_ERR_C_PRINCIPAL_UNKNOWN)
+}
+
 /// An exchange in progress.
 struct Exchange<'a> {
     line: Line<'a>,
@@ -320,12 +345,10 @@ impl<'a> Exchange<'a> {
                 (proof.clock, proof.corrected) = (time_of(error), true);
                 Ok(())
             }
-            (error_code::KDC_ERR_WRONG_REALM | error_code::KDC_ERR_C_PRINCIPAL_UNKNOWN, _) => {
-                match error.crealm.as_deref() {
-                    Some(realm) if self.is_elsewhere(realm) => self.follow(realm),
-                    _ => Err(self.refused(error, server)),
-                }
-            }
+            (code, _) if is_unknown_here(code) => match error.crealm.as_deref() {
+                Some(realm) if self.is_elsewhere(realm) => self.follow(realm),
+                _ => Err(self.refused(error, server)),
+            },
             _ => Err(self.refused(error, server)),
         }
     }

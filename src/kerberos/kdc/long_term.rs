@@ -46,7 +46,7 @@ impl LongTerm {
     /// The keys of a client in a keytab, whatever else is in it.
     pub fn keytab(entries: &[KeytabEntry], client: &Principal) -> Self {
         let own = entries.iter().filter(|entry| entry.principal == *client);
-        let mut own: Vec<_> = own.map(copy).collect();
+        let mut own: Vec<_> = own.map(KeytabEntry::duplicate).collect();
         own.sort_by_key(|entry| std::cmp::Reverse((entry.kvno, entry.timestamp)));
         Self::of(Proof::Keys(own))
     }
@@ -104,7 +104,7 @@ impl LongTerm {
         recipe: impl Fn(Enctype) -> Recipe,
     ) -> Result<Vec<KeytabEntry>> {
         if let Proof::Keys(keys) = &self.proof {
-            return Ok(keys.iter().map(copy).collect());
+            return Ok(keys.iter().map(KeytabEntry::duplicate).collect());
         }
         let enctypes = enctypes.iter().filter(|enctype| self.has(**enctype));
         let entry = |enctype: &Enctype| {
@@ -162,10 +162,4 @@ fn default_salt(client: &Principal) -> Vec<u8> {
         .chain(client.components.iter().map(String::as_str))
         .collect::<String>()
         .into_bytes()
-}
-
-fn copy(entry: &KeytabEntry) -> KeytabEntry {
-    let KeytabEntry { principal, timestamp, kvno, key } = entry;
-    let (timestamp, kvno) = (*timestamp, *kvno);
-    KeytabEntry { principal: principal.clone(), timestamp, kvno, key: key.duplicate() }
 }

@@ -7,6 +7,7 @@ mod kpasswd;
 mod long_term;
 mod path;
 mod refusal;
+mod s4u;
 mod service;
 mod tgs_exchange;
 
@@ -23,12 +24,17 @@ use crate::wire::kerberos::{
     EncryptedData, KdcMessage, KdcRep, KdcReq, KrbError, application_tag, numbers,
 };
 
-pub use as_exchange::{Initial, Logon, NoLogon, Recipes, Service, ask_recipes, logon};
+pub use as_exchange::{Initial, Logon, NoLogon, Recipes, Service, ask_recipes, find_client, logon};
 pub use kpasswd::{change_password, set_password};
 pub use long_term::LongTerm;
+pub use s4u::{ForUser, ProxyWanted, SelfTicket, SelfWanted, Vouched, s4u2proxy, s4u2self};
 pub use service::{Tickets, Wanted, forwarded_tgt, service_ticket};
+pub use tgs_exchange::Purpose;
 
 use numbers::{application, error_code};
+
+/// Referrals, or steps on a way.
+const MAX_HOPS: usize = 10;
 
 /// The way to KDCs: the machine, and how far their clock is ahead of ours. Errors that nobody
 /// vouches for change neither our clock nor a later exchange's offset.

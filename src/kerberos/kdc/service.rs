@@ -4,16 +4,13 @@
 use std::sync::Arc;
 
 use super::path::path;
-use super::tgs_exchange::{Granted, NoTicket, Request, exchange};
-use super::{Line, names_of};
+use super::tgs_exchange::{Granted, NoTicket, Purpose, Request, exchange};
+use super::{Line, MAX_HOPS, names_of};
 use crate::crypto::kerberos::Enctype;
 use crate::kerberos::names;
 use crate::spi::error::{Error, PeerFault, Result};
 use crate::spi::kerberos::{CachedTicket, Principal};
 use crate::wire::kerberos::numbers::{error_code, kdc_options, ticket_flags};
-
-/// Referrals, or steps on a way.
-const MAX_HOPS: usize = 10;
 
 /// Where ticket-granting tickets of other realms are kept. Only tickets are: that a KDC said no
 /// is forgotten.
@@ -35,8 +32,8 @@ pub struct Wanted<'a> {
     pub options: u32,
     /// Enctypes of session keys.
     pub enctypes: &'a [Enctype],
-    /// The service's ticket-granting ticket (user-to-user).
-    pub second_ticket: Option<&'a [u8]>,
+    /// Whom for: oneself, or user-to-user.
+    pub purpose: Purpose<'a>,
 }
 
 /// A ticket for a service, under the name that was asked for, and the offset of the clocks.
@@ -63,7 +60,7 @@ pub fn forwarded_tgt(
     let ask = |enctypes: &[Enctype]| {
         let options = kdc_options::FORWARDED | kdc_options::FORWARDABLE;
         let server = &tgt.server;
-        exchange(&line, &Request { tgt, server, options, enctypes, second_ticket: None })
+        exchange(&line, &Request { tgt, server, options, enctypes, purpose: Purpose::Own })
     };
     let answer = match enctype {
         None => ask(enctypes),
@@ -81,10 +78,11 @@ pub fn forwarded_tgt(
     Ok(ticket)
 }
 
-struct Walk<'a> {
-    line: Line<'a>,
-    tickets: &'a dyn Tickets,
-    wanted: Wanted<'a>,
+/// A way to a service.
+pub(super) struct Walk<'a> {
+    pub line: Line<'a>,
+    pub tickets: &'a dyn Tickets,
+    pub wanted: Wanted<'a>,
 }
 
 impl Walk<'_> {
@@ -213,7 +211,7 @@ impl Walk<'_> {
         tgt: &CachedTicket,
         server: &Principal,
     ) -> Result<CachedTicket, NoTicket> {
-        let plain = Wanted { options: 0, second_ticket: None, ..self.wanted };
+        let plain = Wanted { options: 0, purpose: Purpose::Own, ..self.wanted };
         let wanted = std::mem::replace(&mut self.wanted, plain);
         let ticket = self.ask(tgt, server, 0);
         self.wanted = wanted;
@@ -233,14 +231,14 @@ impl Walk<'_> {
         server: &Principal,
         options: u32,
     ) -> Result<CachedTicket, NoTicket> {
-        let Wanted { enctypes, second_ticket, .. } = self.wanted;
+        let Wanted { enctypes, purpose, .. } = self.wanted;
         if enctypes.is_empty() {
             let story = format!("no enctype is allowed: {}", names_of(enctypes));
             return Err(Error::new(PeerFault::EnctypeRefused, story).into());
         }
         let options = options | self.wanted.options;
-        let request = Request { tgt, server, options, enctypes, second_ticket };
-        let Granted { mut ticket, offset } = exchange(&self.line, &request)?;
+        let request = Request { tgt, server, options, enctypes, purpose };
+        let Granted { mut ticket, offset, .. } = exchange(&self.line, &request)?;
         self.line.offset = offset;
         // A foreign KDC's word on delegation counts as far as the way to it was vouched for.
         let foreign = realm_of(tgt) != tgt.client.realm;
@@ -250,7 +248,13 @@ impl Walk<'_> {
         Ok(ticket)
     }
 
-    fn astray(&self, seen: &[String], to: &str) -> NoTicket {
+    /// A ticket-granting ticket of a realm, which may be the one that there is.
+    pub fn start(&mut self, tgt: &Arc<CachedTicket>, realm: &str) -> Result<Arc<CachedTicket>> {
+        if realm == realm_of(tgt) { Ok(Arc::clone(tgt)) } else { self.reach_realm(tgt, realm) }
+    }
+
+    /// Referrals that lead nowhere.
+    pub fn astray(&self, seen: &[String], to: &str) -> NoTicket {
         let story = format!(
             "{}: the KDCs refer in circles or without end: {} → {to:?}",
             names::unparse(self.wanted.server),
@@ -259,13 +263,13 @@ impl Walk<'_> {
         Error::new(PeerFault::TooManyReferrals, story).into()
     }
 
-    fn trace(&self, line: std::fmt::Arguments<'_>) {
+    pub fn trace(&self, line: std::fmt::Arguments<'_>) {
         self.line.host.trace(line);
     }
 }
 
 /// The realm whose KDCs take a ticket-granting ticket.
-fn realm_of(tgt: &CachedTicket) -> &str {
+pub(super) fn realm_of(tgt: &CachedTicket) -> &str {
     names::tgs_realm(&tgt.server.components).unwrap_or(&tgt.server.realm)
 }
 

@@ -2,6 +2,7 @@
 
 use super::answer::Opened;
 use super::refusal::refusal;
+use super::s4u::{ForUser, same_client};
 use super::{Answer, Heard, Line, block_of, key_of, name_of, names_of, numbers_of};
 use crate::crypto::kerberos::{Enctype, Key};
 use crate::kerberos::names;
@@ -25,8 +26,42 @@ pub struct Request<'a> {
     pub options: u32,
     /// Enctypes of session keys, best first.
     pub enctypes: &'a [Enctype],
-    /// The ticket-granting ticket of the service (user-to-user).
-    pub second_ticket: Option<&'a [u8]>,
+    /// Whom for.
+    pub purpose: Purpose<'a>,
+}
+
+/// In whose name a ticket is to be, and by what right.
+#[derive(Debug, Clone, Copy)]
+pub enum Purpose<'a> {
+    /// Of the client of the ticket-granting ticket.
+    Own,
+    /// Of the same, for a service that has nothing but its ticket-granting ticket, which this is
+    /// (user-to-user).
+    UserToUser(&'a [u8]),
+    /// Of a user, for the client itself (S4U2Self).
+    ForUser(&'a ForUser),
+    /// Of the client of another ticket, which is for us or, from the second realm on, the
+    /// ticket-granting ticket that the last one gave (S4U2Proxy).
+    Proxy {
+        /// That ticket, encoded.
+        evidence: &'a [u8],
+        /// Its client.
+        client: &'a Principal,
+    },
+}
+
+impl<'a> Purpose<'a> {
+    /// What the request has in `additional-tickets`.
+    const fn second_ticket(self) -> Option<&'a [u8]> {
+        match self {
+            Self::Own | Self::ForUser(_) => None,
+            Self::UserToUser(ticket) | Self::Proxy { evidence: ticket, .. } => Some(ticket),
+        }
+    }
+
+    const fn is_for_another(self) -> bool {
+        matches!(self, Self::ForUser(_) | Self::Proxy { .. })
+    }
 }
 
 /// The answer.
@@ -35,6 +70,17 @@ pub struct Granted {
     pub ticket: CachedTicket,
     /// How far the KDC's clock is ahead of ours, if it is another than was thought.
     pub offset: i64,
+    /// What the KDC proved to have understood of S4U.
+    pub said: Said,
+}
+
+/// What a reply says of S4U, by which nobody on the way can have changed it.
+#[derive(Debug, Default)]
+pub struct Said {
+    /// The user that S4U2Self was asked for, by the KDC's name for it (`PA-S4U-X509-USER`).
+    pub user: Option<Principal>,
+    /// The KDC does resource-based delegation (`PA-PAC-OPTIONS`), which alone crosses realms.
+    pub resource_based: bool,
 }
 
 /// Why there is no ticket.
@@ -68,22 +114,25 @@ pub fn exchange(line: &Line<'_>, request: &Request<'_>) -> Result<Granted, NoTic
         Outcome::Refused(error, _) if error.error_code == error_code::KRB_AP_ERR_SKEW => {
             let here = KerberosTime::of(line.env.now()).0;
             let theirs = Line { offset: error.stime.0.saturating_sub(here), ..*line };
-            return match attempt(&theirs, request)? {
-                Outcome::Granted(ticket) => Ok(Granted { ticket: *ticket, offset: theirs.offset }),
-                Outcome::Refused(error, server) => Err(refused(request, &error, &server)),
-            };
+            return attempt(&theirs, request)?.granted(request);
         }
         other => other,
     };
-    match answer {
-        Outcome::Granted(ticket) => Ok(Granted { ticket: *ticket, offset: line.offset }),
-        Outcome::Refused(error, server) => Err(refused(request, &error, &server)),
-    }
+    answer.granted(request)
 }
 
 enum Outcome {
-    Granted(Box<CachedTicket>),
+    Granted(Box<Granted>),
     Refused(Box<KrbError>, String),
+}
+
+impl Outcome {
+    fn granted(self, request: &Request<'_>) -> Result<Granted, NoTicket> {
+        match self {
+            Self::Granted(granted) => Ok(*granted),
+            Self::Refused(error, server) => Err(refused(request, &error, &server)),
+        }
+    }
 }
 
 fn attempt(line: &Line<'_>, request: &Request<'_>) -> Result<Outcome> {
@@ -91,17 +140,16 @@ fn attempt(line: &Line<'_>, request: &Request<'_>) -> Result<Outcome> {
     let session = key_of(&request.tgt.key)?;
     let subkey = line.new_key(session.enctype())?;
     let req_body = request.body(line, realm)?;
-    let padata = vec![
+    let mut padata = vec![
         PaData {
             padata_type: pa_type::TGS_REQ,
             padata_value: request.ap_req(line, &req_body, &session, &subkey)?,
         },
-        PaData {
-            padata_type: pa_type::PAC_OPTIONS,
-            padata_value: PaPacOptions { options: pac_options::CLAIMS | pac_options::BRANCH_AWARE }
-                .to_der(),
-        },
+        PaData { padata_type: pa_type::PAC_OPTIONS, padata_value: request.pac_options() },
     ];
+    if let Purpose::ForUser(user) = request.purpose {
+        padata.extend(user.padata(&session, &subkey, req_body.nonce));
+    }
     line.host.trace(format_args!(
         "asking {realm} for {}, as {}, enctypes {}",
         names::unparse(request.server),
@@ -124,8 +172,9 @@ fn attempt(line: &Line<'_>, request: &Request<'_>) -> Result<Outcome> {
     let opened = Opened { body: &message.req_body, reply, part, server: &server };
     opened.check(line)?;
     request.check_names(&opened)?;
+    let said = request.heard(&opened, &subkey)?;
     let mut ticket = opened.into_ticket();
-    if let Some(second) = request.second_ticket {
+    if let Purpose::UserToUser(second) = request.purpose {
         ticket.is_session_key = true;
         ticket.second_ticket = second.to_vec();
     }
@@ -135,7 +184,7 @@ fn attempt(line: &Line<'_>, request: &Request<'_>) -> Result<Outcome> {
         described(&ticket.ticket),
         name_of(ticket.key.enctype),
     ));
-    Ok(Outcome::Granted(Box::new(ticket)))
+    Ok(Outcome::Granted(Box::new(Granted { ticket, offset: line.offset, said })))
 }
 
 impl Request<'_> {
@@ -149,8 +198,13 @@ impl Request<'_> {
 
     fn body(&self, line: &Line<'_>, realm: &str) -> Result<KdcReqBody> {
         let inherited = kdc_options::FORWARDABLE | kdc_options::PROXIABLE | kdc_options::RENEWABLE;
-        let kdc_options = self.options | (self.tgt.flags & inherited);
-        let second = match self.second_ticket {
+        let purpose = match self.purpose {
+            Purpose::Own | Purpose::ForUser(_) => 0,
+            Purpose::UserToUser(_) => kdc_options::ENC_TKT_IN_SKEY,
+            Purpose::Proxy { .. } => kdc_options::CNAME_IN_ADDL_TKT,
+        };
+        let kdc_options = self.options | purpose | (self.tgt.flags & inherited);
+        let second = match self.purpose.second_ticket() {
             None => Vec::new(),
             Some(ticket) => {
                 let ticket = EncodedTicket(ticket.to_vec());
@@ -173,6 +227,14 @@ impl Request<'_> {
             enc_authorization_data: None,
             additional_tickets: second,
         })
+    }
+
+    fn pac_options(&self) -> Vec<u8> {
+        let mut options = pac_options::CLAIMS | pac_options::BRANCH_AWARE;
+        if self.purpose.is_for_another() {
+            options |= pac_options::RESOURCE_BASED_CONSTRAINED_DELEGATION;
+        }
+        PaPacOptions { options }.to_der()
     }
 
     /// PA-TGS-REQ (RFC 4120 5.2.7.1): an AP-REQ whose authenticator covers the body.
@@ -201,11 +263,33 @@ impl Request<'_> {
         Ok(ApReq { ap_options: 0, ticket, authenticator }.to_der())
     }
 
-    /// The client stays who it is. The service may be spelled otherwise, or be a referral, where
+    /// What the reply says of S4U.
+    fn heard(&self, opened: &Opened<'_>, subkey: &Key) -> Result<Said> {
+        let user = match self.purpose {
+            Purpose::ForUser(user) => user.vouched(opened, subkey)?,
+            Purpose::Own | Purpose::UserToUser(_) | Purpose::Proxy { .. } => None,
+        };
+        let options = PaData::find(&opened.part.encrypted_pa_data, pa_type::PAC_OPTIONS);
+        let options = options.and_then(|options| PaPacOptions::from_der(options).ok());
+        let bit = pac_options::RESOURCE_BASED_CONSTRAINED_DELEGATION;
+        Ok(Said { user, resource_based: options.is_some_and(|said| said.options & bit != 0) })
+    }
+
+    /// The client stays who it is, or is the one that was asked for (S4U; who a user is by the
+    /// KDC's names is for the caller to judge). A ticket-granting ticket on the way to another's
+    /// may still be the service's own ([MS-SFU] 3.2.5.1.1). The service may be spelled otherwise, or be a referral, where
     /// that was asked for; a ticket-granting service may be a nearer one in any case.
     fn check_names(&self, opened: &Opened<'_>) -> Result<()> {
-        if opened.client() != self.tgt.client {
-            return Err(opened.wrong("it is for another client"));
+        let (client, refers) = (opened.client(), opened.refers());
+        let right = match self.purpose {
+            Purpose::Own | Purpose::UserToUser(_) => client == self.tgt.client,
+            Purpose::ForUser(_) => !refers || client == self.tgt.client,
+            Purpose::Proxy { client: whose, .. } => {
+                same_client(&client, whose) || refers && client == self.tgt.client
+            }
+        };
+        if !right {
+            return Err(self.wrong_client(opened));
         }
         let service = &opened.part.sname;
         let both_grant = names::tgs_realm(&self.server.components).is_some()
@@ -218,6 +302,13 @@ impl Request<'_> {
             return Err(opened.wrong("its ticket is not valid yet"));
         }
         Ok(())
+    }
+
+    fn wrong_client(&self, opened: &Opened<'_>) -> Error {
+        if matches!(self.purpose, Purpose::Proxy { .. }) && opened.client() == self.tgt.client {
+            return opened.ignores_s4u();
+        }
+        opened.wrong("it is for another client")
     }
 }
 
@@ -245,8 +336,13 @@ fn decrypt(
 }
 
 fn refused(request: &Request<'_>, error: &KrbError, server: &str) -> NoTicket {
+    let in_name = match request.purpose {
+        Purpose::Own | Purpose::UserToUser(_) => String::new(),
+        Purpose::ForUser(user) => format!(" in the name of {}", names::unparse(&user.user)),
+        Purpose::Proxy { client, .. } => format!(" in the name of {}", names::unparse(client)),
+    };
     let asked = format!(
-        "{} a ticket for {}",
+        "{} a ticket for {}{in_name}",
         names::unparse(&request.tgt.client),
         names::unparse(request.server)
     );

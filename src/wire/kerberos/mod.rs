@@ -19,6 +19,7 @@ pub mod numbers;
 mod octets;
 mod preauth;
 mod private;
+mod s4u;
 mod ticket;
 mod types;
 mod unparse;
@@ -42,6 +43,7 @@ pub use preauth::{
     EtypeInfo2Entry, EtypeInfoEntry, PaData, PaEncTsEnc, PaPacOptions, PaPacRequest,
 };
 pub use private::{EncKrbPrivPart, KrbPriv};
+pub use s4u::{EncodedUserId, PaForUser, PaS4uX509User, S4uUserId};
 pub use ticket::{EncTicketPart, EncodedTicket, Ticket, TransitedEncoding};
 pub use types::{Checksum, EncryptedData, HostAddress, PrincipalName};
 pub use unparse::unparse;

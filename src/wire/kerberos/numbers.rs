@@ -301,6 +301,12 @@ numbers! {
         RESOURCE_BASED_CONSTRAINED_DELEGATION = 0x1000_0000, "resource-based-constrained-delegation";
     }
 
+    /// Options of PA-S4U-X509-USER ([MS-SFU] 2.2.2).
+    s4u_options: u32 {
+        CHECK_LOGON_HOURS = 0x4000_0000, "check-logon-hours";
+        USE_REPLY_KEY_USAGE = 0x2000_0000, "use-reply-key-usage";
+    }
+
     /// `data-type` of KERB-ERROR-DATA ([MS-KILE] 2.2.1).
     error_data: i32 {
         SKEW_RECOVERY = 2, "KERB_AP_ERR_TYPE_SKEW_RECOVERY";
