@@ -36,7 +36,7 @@ fn is_row(line: &str) -> bool {
 /// A letter of a series, and a number.
 fn is_id(word: &str) -> bool {
     let mut chars = word.chars();
-    chars.next().is_some_and(|c| "NCXBLKGQSTDncxblkgqstd".contains(c))
+    chars.next().is_some_and(|c| "NCXBLKGPQSTDncxblkgpqstd".contains(c))
         && chars.next().is_some_and(|c| c.is_ascii_digit())
         && chars.all(|c| c.is_ascii_digit() || "bc".contains(c))
 }

@@ -74,6 +74,7 @@ fn every_setting_is_told_and_real() {
     let mut real = settings_of("machine", "MachineSection");
     real.extend(settings_of("directory", "DirectorySection"));
     real.extend(settings_of("kerberos", "KerberosSection"));
+    real.extend(settings_of("mapping", "MappingSection"));
     real.extend(settings_of("ntlm", "NtlmSection"));
     real.extend(settings_of("winbind", "WinbindSection"));
     assert_eq!(told, real);

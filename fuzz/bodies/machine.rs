@@ -1,10 +1,13 @@
 //! What the machine tells Kerberos: krb5.conf, answers of DNS, durations.
 
+use std::collections::HashMap;
 use std::fmt::Write;
 use std::path::Path;
 
 use secur32::platform::kdc::{read_srv, read_txt};
 use secur32::platform::krb5_conf::{Krb5Conf, Section, duration, read};
+use secur32::platform::mapping::{By, Effort, Ere, LocalNames};
+use secur32::spi::kerberos::Principal;
 
 use super::Sample;
 
@@ -58,6 +61,35 @@ fn write_section(out: &mut String, section: &Section) -> bool {
     section.relations().all(|(tag, _)| named(tag)) && section.sections().all(|(tag, _)| named(tag))
 }
 
+/// The first line is a principal, each other one a rule. Whatever the rules are, the local name is
+/// found soon, is not long, and is the same again.
+pub fn local_names(data: &[u8]) {
+    let Ok(text) = std::str::from_utf8(data) else { return };
+    let mut lines = text.lines();
+    let (name, realm) = lines.next().and_then(|line| line.rsplit_once('@')).unwrap_or_default();
+    let who = Principal {
+        name_type: 1,
+        components: name.split('/').map(str::to_owned).collect(),
+        realm: realm.to_owned(),
+    };
+    let names = LocalNames {
+        default_realm: Some("R".to_owned()),
+        names: HashMap::new(),
+        rules: lines.take(8).map(str::to_owned).collect(),
+    };
+    let found = names.local_name(&who);
+    if let Ok(Some(found)) = &found {
+        assert!(found.by == By::Default || found.name.len() <= 1024);
+    }
+    assert_eq!(names.local_name(&who), found);
+    if let Some(rule) = names.rules.first()
+        && let Ok(pattern) = Ere::new(rule)
+    {
+        let place = pattern.find(name, &mut Effort::usual()).ok().flatten();
+        assert!(place.is_none_or(|(from, to)| name.get(from..to).is_some()));
+    }
+}
+
 /// Names are those of hosts, texts are printable.
 pub fn dns_answer(data: &[u8]) {
     let usual = |c: char| c.is_ascii_alphanumeric() || ".-_".contains(c);
@@ -83,6 +115,7 @@ pub fn samples() -> Vec<Sample> {
         \xc0\x0c\0\x10\0\x01\0\0\0\x3c\0\x03\x02TX";
     vec![
         (krb5_conf, conf.to_vec()),
+        (local_names, b"ab/R@R\nRULE:[2:$1@$0](a.*@[R]+)s/@.*//s/a{1,2}|b/xy/g\nDEFAULT".to_vec()),
         (dns_answer, srv.to_vec()),
         (dns_answer, b"1d2h3m4s".to_vec()),
         (dns_answer, b"2-03:04:05".to_vec()),

@@ -76,6 +76,8 @@ pub struct MappingSection {
     pub users: BTreeMap<String, String>,
     /// `AllowRoot`: whether a client may be uid 0.
     pub allow_root: bool,
+    /// `MinUid`: the least uid that a client's own name or SID leads to.
+    pub min_uid: Option<u32>,
 }
 
 /// `[winbind]`: the domain that this machine is a member of.

@@ -12,6 +12,7 @@ use sha2::Sha256;
 use super::accounts::FileAccounts;
 use super::config::{Config, DirectorySection, KerberosSection, MachineSection, WinbindSection};
 use super::kerberos_host::Machine;
+use super::mapping::{Mapping, SidService, SystemLogins, World};
 use super::winbind::Winbind;
 use super::{machine, sys};
 use crate::spi::directory::DirectoryHost;
@@ -21,6 +22,7 @@ use crate::spi::environment::{
 use crate::spi::error::{Error, LocalFault, Result};
 use crate::spi::kerberos::KerberosHost;
 use crate::spi::time::FileTime;
+use crate::spi::token::{ClientIdentity, UnixAccount};
 
 /// The machine, with the configuration as it was when this value was made.
 #[derive(Debug)]
@@ -36,6 +38,7 @@ pub struct Host {
     kerberos: OnceCell<Machine>,
     /// winbindd is looked for when somebody wants to know what it knows.
     winbind: OnceCell<Option<Winbind>>,
+    mapping: Mapping,
 }
 
 impl Host {
@@ -44,6 +47,7 @@ impl Host {
         let config = Config::load()?;
         Ok(Self {
             machine: machine::names(&config.machine),
+            mapping: Mapping::of(&config.mapping)?,
             policy: config.policy()?,
             accounts: config.user_file().as_deref().map(FileAccounts::shared),
             kerberos_section: config.kerberos,
@@ -108,6 +112,18 @@ impl Environment for Host {
 
     fn directory(&self) -> Result<&dyn DirectoryHost> {
         Ok(self.machine_of_kerberos()?.directories())
+    }
+
+    fn unix_account(&self, client: &ClientIdentity) -> Result<UnixAccount> {
+        let local_names = || self.machine_of_kerberos().map(Machine::local_names);
+        let sids = || self.winbind().map(|winbind| winbind as &dyn SidService);
+        let world = World {
+            logins: &SystemLogins,
+            sids: &sids,
+            local_names: &local_names,
+            machine: &self.machine,
+        };
+        self.mapping.unix_account(client, &world)
     }
 
     fn user(&self) -> Option<LocalUser> {

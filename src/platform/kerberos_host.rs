@@ -11,6 +11,7 @@ use super::kdc::{self, Kdcs};
 use super::keytab::Keytabs;
 use super::krb5_conf::Krb5Conf;
 use super::ldap::Directories;
+use super::mapping::LocalNames;
 use super::replay::Replays;
 use super::trace::Trace;
 use crate::spi::error::Result;
@@ -30,6 +31,7 @@ pub struct Machine {
     keytabs: Keytabs,
     replays: Replays,
     trace: Trace,
+    local_names: LocalNames,
 }
 
 impl Machine {
@@ -46,7 +48,13 @@ impl Machine {
             replays: Replays::new(names.rcache()?.as_deref()),
             trace: Trace::from_environment(),
             settings: conf.settings,
+            local_names: conf.local_names,
         })
+    }
+
+    /// Which accounts of this machine principals are.
+    pub const fn local_names(&self) -> &LocalNames {
+        &self.local_names
     }
 
     /// The directories of realms.

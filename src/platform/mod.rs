@@ -19,6 +19,7 @@ pub mod ldap;
 mod lock;
 pub mod logging;
 pub mod machine;
+pub mod mapping;
 pub mod policy_watch;
 pub mod protect;
 pub mod replay;

@@ -8,6 +8,7 @@ use super::expand::expand;
 use super::include::load;
 use super::profile::{Profile, Section, Value};
 use super::values::{boolean, duration, number, typed};
+use crate::platform::mapping::LocalNames;
 use crate::platform::sys;
 use crate::spi::error::Result;
 use crate::spi::kerberos::{HostCanonicalization, KerberosSettings};
@@ -25,6 +26,8 @@ pub struct Krb5Conf {
     pub realms: HashMap<String, RealmServers>,
     /// Where tickets and keys lie.
     pub names: FileNames,
+    /// Which accounts of this machine principals are.
+    pub local_names: LocalNames,
 }
 
 /// How servers are found and spoken to.
@@ -95,6 +98,7 @@ impl Krb5Conf {
             transport: transport(defaults)?,
             realms: realms(profile),
             names: FileNames::of(defaults),
+            local_names: local_names(profile),
         })
     }
 }
@@ -225,6 +229,27 @@ fn realms(profile: &Profile) -> HashMap<String, RealmServers> {
     let realms = profile.section(&["realms"]);
     let realms = realms.iter().flat_map(|section| section.sections());
     realms.map(|(realm, section)| (realm.to_owned(), servers(section))).collect()
+}
+
+/// MIT looks below the default realm only, whoever the client is. Of several local names for one
+/// the last counts.
+fn local_names(profile: &Profile) -> LocalNames {
+    let defaults = profile.section(&["libdefaults"]);
+    let default_realm = defaults.and_then(|section| section.value("default_realm"));
+    let Some(realm) = default_realm.map(|value| value.text.clone()) else {
+        return LocalNames::default();
+    };
+    let names = profile.section(&["realms", &realm, "auth_to_local_names"]);
+    let names = names.into_iter().flat_map(Section::relations);
+    let last = |(name, values): (&str, &[Value])| {
+        values.last().map(|value| (name.to_owned(), value.text.clone()))
+    };
+    let rules = profile.section(&["realms", &realm]).map(|section| section.values("auth_to_local"));
+    LocalNames {
+        names: names.filter_map(last).collect(),
+        rules: texts(rules.unwrap_or_default()),
+        default_realm: Some(realm),
+    }
 }
 
 fn servers(section: &Section) -> RealmServers {

@@ -1,7 +1,7 @@
 //! The C library's interfaces that have no well-kept safe wrapper, one small file each.
 //!
-//! Holds: `secure_getenv`, `gethostname`, `localtime_r`, `geteuid`, `getpwuid_r`, `poll`,
-//! `res_query`, `getaddrinfo`, locks on files, keyrings, Unix sockets, events, libwbclient.
+//! Holds: `secure_getenv`, `gethostname`, `localtime_r`, `geteuid`, `getpwnam_r`, `getgrouplist`,
+//! `poll`, `res_query`, `getaddrinfo`, locks on files, keyrings, Unix sockets, events, libwbclient.
 //! May use: `spi::{secret, sid}`.
 //! Must not touch: everything else.
 #![allow(unsafe_code)]
@@ -12,7 +12,10 @@ mod hostname;
 pub mod keyctl;
 mod localtime;
 mod lock;
+mod login;
 mod poll;
+#[cfg(test)]
+pub mod regex;
 mod resolver;
 mod unix_socket;
 mod user;
@@ -23,6 +26,7 @@ pub use event::open_event;
 pub use hostname::hostname;
 pub use localtime::utc_offset;
 pub use lock::{LockKind, try_lock, unlock};
+pub use login::{Login, groups_of, login_by_name};
 pub use poll::{Watched, block_signals, wait};
 pub use resolver::{canonical_name, query};
 pub use unix_socket::connect_unix;
