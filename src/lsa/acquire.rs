@@ -26,7 +26,10 @@ pub fn acquire(
     request: AcquireRequest,
     logon: Option<LogonId>,
 ) -> Result<(CredentialId, FileTime)> {
-    match whose(package, &request, logon)? {
+    let whose = whose(package, &request, logon)?;
+    // Configuration, keytab and the like are the process's, whoever the thread acts as.
+    let _process = impersonation::suspend();
+    match whose {
         Whose::Process => credentials::acquire(package, request),
         Whose::Session(entry, fault) => {
             let session = of_session(package, request, entry).map_err(|why| {
@@ -51,6 +54,7 @@ pub fn add_credentials(
         let story = "a thread that acts as its client can add explicit identities only";
         return Err(Error::new(LocalFault::NoCredentials, story));
     }
+    let _process = impersonation::suspend();
     credentials::add_credentials(id, package, request)
 }
 

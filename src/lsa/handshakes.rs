@@ -1,11 +1,12 @@
 //! Handshakes in progress.
 //!
-//! Holds: the table of handshakes. May use: `acquire`, `credentials`, `spi`. Must not touch: everything else.
+//! Holds: the table of handshakes. May use: `acquire`, `credentials`, `impersonation`, `spi`.
+//! Must not touch: everything else.
 
 use std::sync::{Arc, Mutex};
 
 use super::credentials::{self, CredentialId, Entry};
-use super::{acquire, logons};
+use super::{acquire, impersonation, logons};
 use crate::spi::error::{CallerFault, Error, LocalFault};
 use crate::spi::package::{
     AcquireRequest, Credential, Handshake, Opening, Progress, Refusal, Step, StepInput,
@@ -39,6 +40,7 @@ pub fn initiate(
     input: StepInput<'_>,
 ) -> Result<Progressed, Refusal> {
     let entry = credentials::find(credential)?;
+    let _process = impersonation::suspend();
     let handshake = entry.credential.initiate(opening, &*entry.environment)?;
     first_step(entry, handshake, input)
 }
@@ -64,6 +66,7 @@ pub fn accept(
     input: StepInput<'_>,
 ) -> Result<Progressed, Refusal> {
     let entry = credentials::find(credential)?;
+    let _process = impersonation::suspend();
     let handshake = entry.credential.accept(opening, &*entry.environment)?;
     first_step(entry, handshake, input)
 }
@@ -73,6 +76,7 @@ pub fn go_on(id: HandshakeId, input: StepInput<'_>) -> Result<Progressed, Refusa
     let running = HANDSHAKES.get(id).ok_or(CallerFault::InvalidHandle)?;
     let mut state = running.state.lock().map_err(|_| poisoned())?;
     let Some(handshake) = state.take() else { return Err(CallerFault::OutOfSequence.into()) };
+    let _process = impersonation::suspend();
     match handshake.step(input, &*running.entry.environment) {
         Ok(Step::Continue { next, token, progress }) => {
             *state = Some(next);

@@ -2,30 +2,158 @@
 //!
 //! Holds: the token of each thread that impersonates. May use: `tokens`, the thread's identity on
 //! the machine, `spi`. Must not touch: everything else.
+//!
+//! As on Windows a thread has one token: who impersonates anew leaves the client before, and one
+//! revert ends it all. What the authority does for a thread that impersonates, it does as the
+//! process: see [`suspend`].
 
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use super::tokens::AccessToken;
-use crate::spi::error::{CallerFault, Error, Result};
+use super::tokens::{self, AccessToken};
+use crate::platform::impersonation::Own;
+use crate::spi::error::{CallerFault, Error, LocalFault, Result};
+use crate::spi::packed::PackedContext;
+use crate::spi::token::{ImpersonationLevel, UnixAccount};
 
-thread_local! {
-    static CURRENT: RefCell<Option<Arc<AccessToken>>> = const { RefCell::new(None) };
+/// The calling thread is the client of a context from now on. A failure changes nothing.
+pub fn impersonate_client(context: &PackedContext) -> Result<()> {
+    act_as(|| tokens::token_of_context(context))
 }
 
-/// The calling thread is the client from now on. A failure changes nothing.
+/// The calling thread is whom the token speaks of from now on. A failure changes nothing.
 pub fn impersonate(token: &Arc<AccessToken>) -> Result<()> {
-    token.unix_account()?;
-    Err(Error::new(CallerFault::Unsupported, "impersonation is not offered yet"))
+    act_as(|| Ok(Arc::clone(token)))
 }
 
 /// The calling thread is the process again.
 pub fn revert() -> Result<()> {
-    CURRENT.with(|current| current.borrow_mut().take());
+    if let Some(acting) = take()? {
+        acting.own.come_back();
+    }
     Ok(())
 }
 
 /// The token of the calling thread; `None` when it acts as its process.
 pub fn current_token() -> Option<Arc<AccessToken>> {
-    CURRENT.try_with(|current| current.try_borrow().ok()?.clone()).ok().flatten()
+    let token = |acting: &Acting| Arc::clone(&acting.token);
+    CURRENT.try_with(|current| current.try_borrow().ok()?.as_ref().map(token)).ok().flatten()
+}
+
+/// The calling thread is the process until the value is dropped, whoever it acts as: for files and
+/// connections that are the authority's and not the client's.
+pub(super) fn suspend() -> Suspended {
+    // A thread that is ending acts as nobody that we know of.
+    let acting = take().ok().flatten();
+    if let Some(acting) = &acting {
+        acting.own.come_back();
+    }
+    Suspended(acting)
+}
+
+/// A thread that acts as a client again when this is dropped, by a panic too.
+pub(super) struct Suspended(Option<Acting>);
+
+impl Drop for Suspended {
+    fn drop(&mut self) {
+        let Some(acting) = self.0.take() else { return };
+        acting.own.leave_again();
+        // It could be taken, and so it can be put back.
+        let _ = put(acting);
+    }
+}
+
+/// A client that a thread acts as, and the way back.
+struct Acting {
+    token: Arc<AccessToken>,
+    own: Own,
+}
+
+thread_local! {
+    static CURRENT: RefCell<Option<Acting>> = const { RefCell::new(None) };
+}
+
+/// The process decides whether a thread that acts as a client may act as the next one.
+fn act_as(token: impl FnOnce() -> Result<Arc<AccessToken>>) -> Result<()> {
+    let mut before = suspend();
+    let token = token()?;
+    let own = Own::leave_for(account_of(&token)?.clone())?;
+    log::debug!("the thread acts as {}", own.account().name);
+    if let Err(acting) = put(Acting { token, own }) {
+        acting.own.come_back();
+        return Err(ending());
+    }
+    before.0 = None;
+    Ok(())
+}
+
+/// The account that a thread may be, if the client lets it.
+fn account_of(token: &AccessToken) -> Result<&UnixAccount> {
+    let refusal = match token.level {
+        ImpersonationLevel::Anonymous => "an anonymous client is nobody that a thread could be",
+        ImpersonationLevel::Identification => {
+            "the client lets itself be identified, and no thread act as it (ISC_REQ_IDENTIFY)"
+        }
+        ImpersonationLevel::Impersonation | ImpersonationLevel::Delegation => {
+            return token.unix_account();
+        }
+    };
+    Err(Error::new(CallerFault::NoImpersonation, refusal))
+}
+
+fn take() -> Result<Option<Acting>> {
+    let take = |current: &RefCell<Option<Acting>>| Some(current.try_borrow_mut().ok()?.take());
+    CURRENT.try_with(take).ok().flatten().ok_or_else(ending)
+}
+
+/// Gives back what has no place.
+fn put(acting: Acting) -> Result<(), Acting> {
+    let mut acting = Some(acting);
+    let _ = CURRENT.try_with(|current| {
+        if let Ok(mut current) = current.try_borrow_mut() {
+            *current = acting.take();
+        }
+    });
+    acting.map_or(Ok(()), Err)
+}
+
+fn ending() -> Error {
+    Error::new(LocalFault::Internal, "a thread that is ending acts as nobody")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::panic::{AssertUnwindSafe, catch_unwind};
+
+    use super::*;
+    use crate::platform::Host;
+    use crate::platform::caller::Caller;
+
+    /// Who acts as whom it is already needs no privilege.
+    #[test]
+    fn l7_a_thread_is_its_client_until_it_reverts() {
+        let token = token_of_this_process();
+        assert!(current_token().is_none());
+        impersonate(&token).unwrap();
+        assert!(Arc::ptr_eq(&current_token().unwrap(), &token));
+        std::thread::spawn(|| assert!(current_token().is_none())).join().unwrap();
+        impersonate(&token).unwrap();
+        revert().unwrap();
+        assert!(current_token().is_none(), "one revert ends all");
+        revert().unwrap();
+    }
+
+    #[test]
+    fn l7_a_panic_while_the_thread_is_the_process_brings_the_client_back() {
+        let token = token_of_this_process();
+        impersonate(&token).unwrap();
+        let panicked = catch_unwind(AssertUnwindSafe(|| {
+            let _process = suspend();
+            assert!(current_token().is_none());
+            panic!("on purpose");
+        }));
+        assert!(panicked.is_err());
+        assert!(Arc::ptr_eq(&current_token().unwrap(), &token));
+        revert().unwrap();
+    }
 }

@@ -11,6 +11,7 @@ pub mod ccache;
 pub mod config;
 mod files;
 pub mod host;
+pub mod impersonation;
 pub mod kdc;
 mod kerberos_host;
 pub mod keytab;

@@ -12,6 +12,7 @@ pub mod credentials;
 mod departed;
 mod established;
 pub mod handles;
+pub mod impersonation;
 pub mod messages;
 pub mod sasl;
 pub mod tokens;

@@ -1,12 +1,15 @@
-//! Acting as a client. Not offered yet: the answers are those of a context that carries no client
-//! token.
+//! Acting as a client: the calling thread becomes it, and comes back. docs/impersonation.md.
 
-use super::tokens::no_tokens;
 use crate::abi::boundary::boundary_ok;
+use crate::abi::handles::context_in;
 use crate::abi::types::{PCtxtHandle, SECURITY_STATUS};
+use crate::sspi;
 
-/// Would make the calling thread act as the client: answers SEC_E_UNSUPPORTED_FUNCTION, and the
-/// thread stays who it is.
+/// The calling thread, and no other, acts as the client of a server's complete context: its
+/// effective user, group and supplementary groups are those of the client's account of this
+/// machine. SEC_E_NO_IMPERSONATION, and nothing is changed, for anonymous clients, those that let
+/// themselves be identified only, those without an account here, and where the process has not
+/// CAP_SETUID and CAP_SETGID. A thread that acts as another client already leaves it for this one.
 ///
 /// # Safety
 /// `phContext` is NULL or readable.
@@ -14,11 +17,12 @@ use crate::abi::types::{PCtxtHandle, SECURITY_STATUS};
 pub unsafe extern "C" fn ImpersonateSecurityContext(phContext: PCtxtHandle) -> SECURITY_STATUS {
     boundary_ok("ImpersonateSecurityContext", format_args!("{phContext:p}"), || {
         // SAFETY: the contract is the same.
-        unsafe { no_tokens(phContext) }
+        sspi::impersonation::impersonate(unsafe { context_in(phContext)? })
     })
 }
 
-/// Would end what `ImpersonateSecurityContext` began: answers SEC_E_UNSUPPORTED_FUNCTION.
+/// The calling thread acts as its process again, whichever client it acted as; SEC_E_OK when it
+/// did not act as one. Any living context will do.
 ///
 /// # Safety
 /// `phContext` is NULL or readable.
@@ -26,6 +30,6 @@ pub unsafe extern "C" fn ImpersonateSecurityContext(phContext: PCtxtHandle) -> S
 pub unsafe extern "C" fn RevertSecurityContext(phContext: PCtxtHandle) -> SECURITY_STATUS {
     boundary_ok("RevertSecurityContext", format_args!("{phContext:p}"), || {
         // SAFETY: the contract is the same.
-        unsafe { no_tokens(phContext) }
+        sspi::impersonation::revert(unsafe { context_in(phContext)? })
     })
 }

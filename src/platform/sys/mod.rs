@@ -1,9 +1,8 @@
 //! The C library's interfaces that have no well-kept safe wrapper, one small file each.
 //!
 //! Holds: `secure_getenv`, `gethostname`, `localtime_r`, `geteuid`, `getpwnam_r`, `getgrouplist`,
-//! `poll`, `res_query`, `getaddrinfo`, locks on files, keyrings, Unix sockets, events, libwbclient.
-//! May use: `spi::{secret, sid}`.
-//! Must not touch: everything else.
+//! `poll`, `res_query`, `getaddrinfo`, locks on files, keyrings, Unix sockets, events, libwbclient,
+//! the identity of a thread. May use: `spi::{secret, sid}`. Must not touch: everything else.
 #![allow(unsafe_code)]
 
 mod environment;
@@ -17,6 +16,7 @@ mod poll;
 #[cfg(test)]
 pub mod regex;
 mod resolver;
+mod thread_identity;
 mod unix_socket;
 mod user;
 pub mod wbclient;
@@ -29,5 +29,6 @@ pub use lock::{LockKind, try_lock, unlock};
 pub use login::{Login, groups_of, login_by_name};
 pub use poll::{Watched, block_signals, wait};
 pub use resolver::{canonical_name, query};
+pub use thread_identity::{Failed, ThreadIdentity};
 pub use unix_socket::connect_unix;
 pub use user::{effective_user, real_user, user_entry, user_name};
