@@ -74,7 +74,7 @@ int SignBytes(CtxtHandle *context, const void *bytes, ULONG size, Message *messa
     return status == SEC_E_OK ? 0 : -1;
 }
 
-int SealText(CtxtHandle *context, const char *text, Message *message)
+int SealBytes(CtxtHandle *context, const void *bytes, size_t size, Message *message)
 {
     SecPkgContext_Sizes sizes;
     SecBufferDesc list;
@@ -83,14 +83,14 @@ int SealText(CtxtHandle *context, const char *text, Message *message)
     if (QuerySizes(context, &sizes) != 0)
         return -1;
     if (sizes.cbSecurityTrailer > sizeof message->token ||
-        sizes.cbBlockSize > sizeof message->padding || strlen(text) > sizeof message->data) {
+        sizes.cbBlockSize > sizeof message->padding || size > sizeof message->data) {
         Complain("the message or its trailer is too long");
         return -1;
     }
     /* EncryptMessage works in place. */
-    memcpy(message->data, text, strlen(text));
+    memcpy(message->data, bytes, size);
     SetBuffer(&message->parts[0], SECBUFFER_TOKEN, message->token, sizes.cbSecurityTrailer);
-    SetBuffer(&message->parts[1], SECBUFFER_DATA, message->data, (ULONG)strlen(text));
+    SetBuffer(&message->parts[1], SECBUFFER_DATA, message->data, (ULONG)size);
     SetBuffer(&message->parts[2], SECBUFFER_PADDING, message->padding, sizes.cbBlockSize);
     list.ulVersion = SECBUFFER_VERSION;
     list.cBuffers = 3;
@@ -99,6 +99,20 @@ int SealText(CtxtHandle *context, const char *text, Message *message)
     if (status != SEC_E_OK)
         ComplainStatus("EncryptMessage", status);
     return status == SEC_E_OK ? 0 : -1;
+}
+
+int SealText(CtxtHandle *context, const char *text, Message *message)
+{
+    return SealBytes(context, text, strlen(text), message);
+}
+
+int SendSealedBytes(const Peer *peer, CtxtHandle *context, const void *bytes, size_t size)
+{
+    Message message;
+
+    if (SealBytes(context, bytes, size, &message) != 0)
+        return -1;
+    return SendMessageFrame(peer, FRAME_SEALED, message.parts);
 }
 
 int SendSigned(const Peer *peer, CtxtHandle *context, const char *text)
@@ -156,7 +170,7 @@ SECURITY_STATUS Decrypt(CtxtHandle *context, SecBuffer *whole, SecBuffer *data)
     return status;
 }
 
-SECURITY_STATUS OpenMessage(CtxtHandle *context, Frame *frame, const char **text, ULONG *size)
+SECURITY_STATUS OpenQuietly(CtxtHandle *context, Frame *frame, const char **text, ULONG *size)
 {
     SecBuffer token, data, whole;
     SECURITY_STATUS status;
@@ -181,7 +195,15 @@ SECURITY_STATUS OpenMessage(CtxtHandle *context, Frame *frame, const char **text
     }
     *text = data.pvBuffer;
     *size = data.cbBuffer;
-    PrintText(frame->kind == FRAME_SIGNED ? "received, signature good" : "received, decrypted",
-              data.pvBuffer, data.cbBuffer);
     return SEC_E_OK;
+}
+
+SECURITY_STATUS OpenMessage(CtxtHandle *context, Frame *frame, const char **text, ULONG *size)
+{
+    SECURITY_STATUS status = OpenQuietly(context, frame, text, size);
+
+    if (status == SEC_E_OK)
+        PrintText(frame->kind == FRAME_SIGNED ? "received, signature good" : "received, decrypted",
+                  *text, *size);
+    return status;
 }

@@ -61,6 +61,7 @@ typedef struct Message {
 
 /* These return 0, or -1 after they said on stderr what is wrong. */
 int SignBytes(CtxtHandle *context, const void *bytes, ULONG size, Message *message);
+int SealBytes(CtxtHandle *context, const void *bytes, size_t size, Message *message);
 int SealText(CtxtHandle *context, const char *text, Message *message);
 SECURITY_STATUS Verify(CtxtHandle *context, SecBuffer *token, SecBuffer *data);
 /* `data` points into `whole` afterwards. */
@@ -68,10 +69,23 @@ SECURITY_STATUS Decrypt(CtxtHandle *context, SecBuffer *whole, SecBuffer *data);
 
 int SendSigned(const Peer *peer, CtxtHandle *context, const char *text);
 int SendSealed(const Peer *peer, CtxtHandle *context, const char *text);
+/* At most as much as a Message holds, and nothing is printed. */
+int SendSealedBytes(const Peer *peer, CtxtHandle *context, const void *bytes, size_t size);
 
 /* Checks or decrypts a FRAME_SIGNED or FRAME_SEALED in place and prints it; `text` points
  * into the frame afterwards. */
 SECURITY_STATUS OpenMessage(CtxtHandle *context, Frame *frame, const char **text, ULONG *size);
+/* Without the printing. */
+SECURITY_STATUS OpenQuietly(CtxtHandle *context, Frame *frame, const char **text, ULONG *size);
+
+/* ---- handshake.c: from the first token to a context, over frames. ---- */
+
+/* These return 0 with a complete context, which is the caller's to delete, or -1 after they said on
+ * stderr what is wrong and told the peer. */
+int Connect(const Peer *peer, CredHandle *credential, const char *target, ULONG wanted,
+            Frame *frame, CtxtHandle *context);
+int Accept(const Peer *peer, CredHandle *credential, ULONG wanted, Frame *frame,
+           CtxtHandle *context);
 
 /* ---- gss-sample.c: the protocol of MIT's gss-client and gss-server. Its frames are ours with
  * other kinds, which are sets of these. ---- */

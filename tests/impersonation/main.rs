@@ -4,6 +4,8 @@
 
 #[path = "../c_abi/mod.rs"]
 mod c_abi;
+mod contexts;
 mod ids;
 mod kernel;
+mod machine;
 mod seccomp;

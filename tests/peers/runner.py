@@ -36,6 +36,7 @@ WORLDS = (
     "negotiate.web_cases", "negotiate.sample_cases",
     "sasl.cases", "sasl.domain_cases", "names.dc_cases",
     "domain.member_cases", "domain.client_cases",
+    "domain.impersonation_cases", "domain.impersonation_member_cases",
 )
 PEERS = ("party_pyspnego", "party_gss", "party_samba", "party_winpr")
 

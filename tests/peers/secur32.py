@@ -20,6 +20,7 @@ programs do either. With the table, other libraries that offer one (FreeRDP's Wi
 in the same way.
 """
 
+import contextlib
 import ctypes
 import functools
 import os
@@ -407,6 +408,17 @@ class Context:
     def client_target(self):
         value = self.query(ATTR_CLIENT_SPECIFIED_TARGET, SecPkgContext_ClientSpecifiedTarget)
         return self.library.take_wide(value.sTargetName)
+
+    # -- acting as the client
+
+    @contextlib.contextmanager
+    def impersonating(self):
+        """The calling thread, and no other, is the client in the block."""
+        self.library.call("ImpersonateSecurityContext", byref(self.handle))
+        try:
+            yield
+        finally:
+            self.library.call("RevertSecurityContext", byref(self.handle))
 
     # -- messages
 

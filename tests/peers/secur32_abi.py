@@ -193,6 +193,8 @@ PROTOTYPES = {
 
 # Not in every library's function table.
 BY_NAME_ONLY = {
+    "ImpersonateSecurityContext": [POINTER(SecHandle)],
+    "RevertSecurityContext": [POINTER(SecHandle)],
     "AddCredentialsW": [
         POINTER(SecHandle), c_void_p, c_void_p, c_uint32, c_void_p, c_void_p, c_void_p,
         POINTER(c_int64),
