@@ -71,13 +71,11 @@ static void handles(void)
     HANDLE_FIRST(&context, ApplyControlToken(handle, &description));
     HANDLE_FIRST(&context, SetContextAttributesW(handle, 1, &number, sizeof(number)));
     HANDLE_FIRST(&context, SetContextAttributesA(handle, 1, &number, sizeof(number)));
-    HANDLE_FIRST(&context, ImpersonateSecurityContext(handle));
-    HANDLE_FIRST(&context, RevertSecurityContext(handle));
 
     HANDLE_FIRST(&credential, SetCredentialsAttributesW(handle, 1, &number, sizeof(number)));
     HANDLE_FIRST(&credential, SetCredentialsAttributesA(handle, 1, &number, sizeof(number)));
     /* A handle of the other kind is a bad one. */
-    CHECK(ImpersonateSecurityContext(&credential) == SEC_E_INVALID_HANDLE);
+    CHECK(SetContextAttributesW(&credential, 1, &number, sizeof(number)) == SEC_E_INVALID_HANDLE);
 }
 
 static void packages(void)

@@ -4335,8 +4335,11 @@ SECURITY_STATUS SspiDecryptAuthIdentityEx(ULONG Options,
 BOOLEAN SspiIsAuthIdentityEncrypted(PSEC_WINNT_AUTH_IDENTITY_OPAQUE EncryptedAuthData);
 
 /*
- * Would make the calling thread act as the client: answers SEC_E_UNSUPPORTED_FUNCTION, and the
- * thread stays who it is.
+ * The calling thread, and no other, acts as the client of a server's complete context: its
+ * effective user, group and supplementary groups are those of the client's account of this
+ * machine. SEC_E_NO_IMPERSONATION, and nothing is changed, for anonymous clients, those that let
+ * themselves be identified only, those without an account here, and where the process has not
+ * CAP_SETUID and CAP_SETGID. A thread that acts as another client already leaves it for this one.
  *
  * Pointers:
  * `phContext` is NULL or readable.
@@ -4344,7 +4347,8 @@ BOOLEAN SspiIsAuthIdentityEncrypted(PSEC_WINNT_AUTH_IDENTITY_OPAQUE EncryptedAut
 SECURITY_STATUS ImpersonateSecurityContext(PCtxtHandle phContext);
 
 /*
- * Would end what `ImpersonateSecurityContext` began: answers SEC_E_UNSUPPORTED_FUNCTION.
+ * The calling thread acts as its process again, whichever client it acted as; SEC_E_OK when it
+ * did not act as one. Any living context will do.
  *
  * Pointers:
  * `phContext` is NULL or readable.

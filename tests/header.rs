@@ -82,8 +82,9 @@ fn sources() -> Vec<PathBuf> {
         }
     }
     sources.extend(rust_files(&abi.join("exports")));
-    // These have a header of their own, secur32_status.h.
-    sources.retain(|path| !path.ends_with("exports/status.rs"));
+    // These have headers of their own, secur32_status.h and secur32_token.h.
+    let own = ["status.rs", "thread_token.rs"];
+    sources.retain(|path| !own.iter().any(|name| path.ends_with(format!("exports/{name}"))));
     sources
 }
 

@@ -10,20 +10,24 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use super::tokens::{self, AccessToken};
+use super::tokens::AccessToken;
 use crate::platform::impersonation::Own;
 use crate::spi::error::{CallerFault, Error, LocalFault, Result};
-use crate::spi::packed::PackedContext;
 use crate::spi::token::{ImpersonationLevel, UnixAccount};
 
-/// The calling thread is the client of a context from now on. A failure changes nothing.
-pub fn impersonate_client(context: &PackedContext) -> Result<()> {
-    act_as(|| tokens::token_of_context(context))
-}
-
-/// The calling thread is whom the token speaks of from now on. A failure changes nothing.
-pub fn impersonate(token: &Arc<AccessToken>) -> Result<()> {
-    act_as(|| Ok(Arc::clone(token)))
+/// The calling thread is whom the token speaks of from now on. The process gets the token and
+/// decides, whomever the thread acts as already. A failure changes nothing.
+pub fn impersonate(token: impl FnOnce() -> Result<Arc<AccessToken>>) -> Result<()> {
+    let mut before = suspend();
+    let token = token()?;
+    let own = Own::leave_for(account_of(&token)?.clone())?;
+    log::debug!("the thread acts as {}", own.account().name);
+    if let Some(acting) = put(Acting { token, own }) {
+        acting.own.come_back();
+        return Err(ending());
+    }
+    before.0 = None;
+    Ok(())
 }
 
 /// The calling thread is the process again.
@@ -73,20 +77,6 @@ thread_local! {
     static CURRENT: RefCell<Option<Acting>> = const { RefCell::new(None) };
 }
 
-/// The process decides whether a thread that acts as a client may act as the next one.
-fn act_as(token: impl FnOnce() -> Result<Arc<AccessToken>>) -> Result<()> {
-    let mut before = suspend();
-    let token = token()?;
-    let own = Own::leave_for(account_of(&token)?.clone())?;
-    log::debug!("the thread acts as {}", own.account().name);
-    if let Err(acting) = put(Acting { token, own }) {
-        acting.own.come_back();
-        return Err(ending());
-    }
-    before.0 = None;
-    Ok(())
-}
-
 /// The account that a thread may be, if the client lets it.
 fn account_of(token: &AccessToken) -> Result<&UnixAccount> {
     let refusal = match token.level {
@@ -107,14 +97,14 @@ fn take() -> Result<Option<Acting>> {
 }
 
 /// Gives back what has no place.
-fn put(acting: Acting) -> Result<(), Acting> {
+fn put(acting: Acting) -> Option<Acting> {
     let mut acting = Some(acting);
     let _ = CURRENT.try_with(|current| {
         if let Ok(mut current) = current.try_borrow_mut() {
             *current = acting.take();
         }
     });
-    acting.map_or(Ok(()), Err)
+    acting
 }
 
 fn ending() -> Error {
@@ -126,27 +116,32 @@ mod tests {
     use std::panic::{AssertUnwindSafe, catch_unwind};
 
     use super::*;
-    use crate::platform::Host;
-    use crate::platform::caller::Caller;
+    use crate::lsa::tokens::tests::token_of;
+    use crate::platform::impersonation::own_account;
 
     /// Who acts as whom it is already needs no privilege.
     #[test]
     fn l7_a_thread_is_its_client_until_it_reverts() {
-        let token = token_of_this_process();
+        let token = token_of(own_account().unwrap());
         assert!(current_token().is_none());
-        impersonate(&token).unwrap();
+        impersonate(|| Ok(Arc::clone(&token))).unwrap();
         assert!(Arc::ptr_eq(&current_token().unwrap(), &token));
         std::thread::spawn(|| assert!(current_token().is_none())).join().unwrap();
-        impersonate(&token).unwrap();
+        impersonate(|| {
+            assert!(current_token().is_none(), "the process decides");
+            Ok(Arc::clone(&token))
+        })
+        .unwrap();
         revert().unwrap();
         assert!(current_token().is_none(), "one revert ends all");
         revert().unwrap();
+        assert_eq!(Arc::strong_count(&token), 1);
     }
 
     #[test]
     fn l7_a_panic_while_the_thread_is_the_process_brings_the_client_back() {
-        let token = token_of_this_process();
-        impersonate(&token).unwrap();
+        let token = token_of(own_account().unwrap());
+        impersonate(|| Ok(Arc::clone(&token))).unwrap();
         let panicked = catch_unwind(AssertUnwindSafe(|| {
             let _process = suspend();
             assert!(current_token().is_none());
@@ -154,6 +149,19 @@ mod tests {
         }));
         assert!(panicked.is_err());
         assert!(Arc::ptr_eq(&current_token().unwrap(), &token));
+        let panicked = catch_unwind(AssertUnwindSafe(|| impersonate(|| panic!("on purpose"))));
+        assert!(panicked.is_err());
+        assert!(Arc::ptr_eq(&current_token().unwrap(), &token));
+        assert!(impersonate(|| Err(LocalFault::Internal.into())).is_err());
+        assert!(Arc::ptr_eq(&current_token().unwrap(), &token));
         revert().unwrap();
+    }
+
+    #[test]
+    fn l7_a_thread_that_ends_gives_its_token_up() {
+        let token = token_of(own_account().unwrap());
+        let theirs = Arc::clone(&token);
+        std::thread::spawn(|| impersonate(|| Ok(theirs))).join().unwrap().unwrap();
+        assert_eq!(Arc::strong_count(&token), 1);
     }
 }

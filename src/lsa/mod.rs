@@ -28,7 +28,7 @@ pub use credentials::{
 pub use handshakes::{
     HandshakeId, Outcome, Progressed, abandon, accept, go_on, initiate, initiate_as,
 };
-pub use impersonation::{current_token, impersonate, impersonate_client, revert};
+pub use impersonation::{current_token, impersonate, revert};
 pub use log_on::{NewLogon, challenge, log_on};
 pub use logons::{LogonId, LogonType, SessionData, logon_data, logons, own_logon, release_logon};
 pub use names::{

@@ -265,6 +265,13 @@ pub(super) mod tests {
         })
     }
 
+    /// A token of somebody who is this account here.
+    pub fn token_of(account: UnixAccount) -> Arc<AccessToken> {
+        let token = token(&account.name);
+        token.account.set(account).unwrap();
+        token
+    }
+
     fn of(token: &Arc<AccessToken>, kind: TokenKind, level: ImpersonationLevel) -> AccessToken {
         AccessToken {
             kind,

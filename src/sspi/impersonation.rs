@@ -1,16 +1,16 @@
 //! Acting as the client of a context.
 //!
-//! Holds: which context. May use: `contexts`, `lsa`, `spi`. Must not touch: everything else.
+//! Holds: which context. May use: `contexts`, `tokens`, `lsa`, `spi`.
+//! Must not touch: everything else.
 
-use super::contexts;
 use super::handles::ContextHandle;
+use super::{contexts, tokens};
 use crate::lsa;
 use crate::spi::error::Result;
 
 /// `ImpersonateSecurityContext`
 pub fn impersonate(handle: ContextHandle) -> Result<()> {
-    let context = contexts::find(handle)?;
-    lsa::impersonate_client(&context.established()?.context)
+    lsa::impersonate(|| tokens::token(handle))
 }
 
 /// `RevertSecurityContext`: any living context will do.

@@ -6,8 +6,8 @@ use super::{Kind, Row};
 use secur32::abi::exports::{
     attributes::*, context::*, credentials::*, identities::*, impersonation::*, logon::*, lsa::*,
     memory::*, message::*, names::*, packages::*, packages_admin::*, password::*, sasl::*,
-    saved_credentials::*, status::*, table::*, target_info::*, tokens::*, transfer::*,
-    unsupported::*,
+    saved_credentials::*, status::*, table::*, target_info::*, thread_token::*, tokens::*,
+    transfer::*, unsupported::*,
 };
 
 /// What functions answer, as a number whose sign says whether they failed.
@@ -206,11 +206,13 @@ pub static ROWS: &[Row] = rows! {
     TranslateNameA(TextA, Num, Num, Room, SizeInOut);
     TranslateNameW(TextW, Num, Num, Room, SizeInOut);
     Secur32CloseHandle(Opaque);
+    Secur32ImpersonateLoggedOnUser(Opaque);
     Secur32QueryContextLogonId(Ctx, Out);
     Secur32StatusName(Num);
     Secur32StatusText(Num);
     Secur32LastErrorText(Room, RoomSize);
     Secur32GetLastError();
+    Secur32RevertToSelf();
     Secur32SetLastError(Num);
 };
 

@@ -22,6 +22,7 @@ pub mod saved_credentials;
 pub mod status;
 pub mod table;
 pub mod target_info;
+pub mod thread_token;
 pub mod tokens;
 pub mod transfer;
 pub mod unsupported;

@@ -8,7 +8,6 @@ use crate::abi::last_error::Failure;
 use crate::abi::pointers::Out;
 use crate::abi::types::{BOOL, ERROR_INVALID_HANDLE, HANDLE, PCtxtHandle, SECURITY_STATUS};
 use crate::lsa as authority;
-use crate::spi::error::{CallerFault, Error, Result};
 use crate::sspi;
 
 /// Gives the access token of a server's client. The handle is the caller's, who closes it by
@@ -50,12 +49,4 @@ pub unsafe extern "C" fn Secur32CloseHandle(hObject: HANDLE) -> BOOL {
         let closed = authority::close_token(id_of(hObject));
         closed.map_err(|error| Failure::new(ERROR_INVALID_HANDLE, error))
     }))
-}
-
-/// # Safety
-/// `context` is NULL or readable.
-pub(super) unsafe fn no_tokens(context: PCtxtHandle) -> Result<()> {
-    // SAFETY: the contract is the same.
-    sspi::contexts::check(unsafe { context_in(context)? })?;
-    Err(Error::new(CallerFault::Unsupported, "access tokens are not offered yet"))
 }
