@@ -83,7 +83,7 @@ fn sources() -> Vec<PathBuf> {
     }
     sources.extend(rust_files(&abi.join("exports")));
     // These have headers of their own, secur32_status.h and secur32_token.h.
-    let own = ["status.rs", "thread_token.rs"];
+    let own = ["status.rs", "thread_token.rs", "token_information.rs"];
     sources.retain(|path| !own.iter().any(|name| path.ends_with(format!("exports/{name}"))));
     sources
 }

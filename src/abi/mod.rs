@@ -19,4 +19,5 @@ pub mod package_block;
 pub mod pointers;
 pub mod strings;
 pub mod time;
+pub mod tokens;
 pub mod types;

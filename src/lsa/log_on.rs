@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use super::logons::{self, LogonId, LogonType};
 use super::objects::{self, ObjectId};
-use super::{registry, tokens};
+use super::registry;
+use super::tokens::{self, Additions};
 use crate::spi::environment::Environment;
 use crate::spi::error::{CallerFault, Error, Fault, LocalFault, PeerFault, Result};
 use crate::spi::kerberos::KeyBlock;
@@ -50,6 +51,7 @@ pub fn log_on(
     package: PackageId,
     logon_type: LogonType,
     request: LogonRequest,
+    additions: Additions,
 ) -> Result<NewLogon> {
     let environment = super::environment()?;
     let who = if package == PackageId::Negotiate {
@@ -60,7 +62,7 @@ pub fn log_on(
     let now = environment.now();
     let session = logons::begin_logged_on(&who, logon_type, Arc::clone(&environment));
     let logon = session.logon();
-    let token = tokens::token_of_logon(&who, logon_type, session, environment);
+    let token = tokens::token_of_logon(&who, logon_type, additions, session, environment);
     Ok(NewLogon {
         logon,
         token: objects::open_token(&token)?,

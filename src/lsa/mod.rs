@@ -43,7 +43,9 @@ pub use tickets::{
     TicketOwner, bind_kdc, granting_ticket, kdc_bindings, list_tickets, purge_kdc_bindings,
     purge_tickets, retrieve_ticket, set_password, submit_ticket,
 };
-pub use tokens::{AccessToken, TokenKind, duplicate_token, token_of_context};
+pub use tokens::{
+    AccessToken, Additions, TokenKind, TokenSource, duplicate_token, token_of_context,
+};
 
 use std::sync::Arc;
 

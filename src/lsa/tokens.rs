@@ -29,6 +29,24 @@ pub enum TokenKind {
     Impersonation = 2,
 }
 
+/// `TOKEN_SOURCE`: who made a token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct TokenSource {
+    /// Up to eight ASCII characters, then zeros.
+    pub name: [u8; 8],
+    /// Which of several of that name.
+    pub id: u64,
+}
+
+/// What a logon process adds to a token.
+#[derive(Debug, Default)]
+pub struct Additions {
+    /// `SourceContext`
+    pub source: Option<TokenSource>,
+    /// `LocalGroups`
+    pub groups: Vec<Membership>,
+}
+
 /// A token. It does not change; duplicates are tokens of their own.
 pub struct AccessToken {
     /// Its own number (`TokenId`), which no other token of this process has.
@@ -50,6 +68,10 @@ pub struct AccessToken {
     pub start: FileTime,
     /// Until when, UTC.
     pub expiry: FileTime,
+    /// Who made it.
+    pub source: TokenSource,
+    /// Groups that a logon process added.
+    added: Vec<Membership>,
     /// Kept for the time of the token.
     session: Option<Arc<Share>>,
     /// Asked when it is needed first; who has an account keeps it.
@@ -77,16 +99,19 @@ impl AccessToken {
         self.client.authorization.as_ref()?.primary_group.clone()
     }
 
-    /// `TokenGroups`: first what the domain says, then what Windows' authority adds to every
-    /// token of its own knowledge: everybody, how the client came, that it was authenticated.
+    /// `TokenGroups`: first what the domain says, then what the logon process added, then what
+    /// Windows' authority adds of its own knowledge: everybody, how the client came, that it was
+    /// authenticated.
     pub fn groups(&self) -> Vec<Membership> {
         let mut groups = match &self.client.authorization {
             Some(authorization) => authorization.groups.clone(),
             None => Vec::new(),
         };
-        for sid in self.well_known_groups() {
-            if groups.iter().all(|group| group.sid != sid) {
-                groups.push(Membership { sid, attributes: ENABLED });
+        let well_known = self.well_known_groups().into_iter();
+        let well_known = well_known.map(|sid| Membership { sid, attributes: ENABLED });
+        for other in self.added.iter().cloned().chain(well_known) {
+            if groups.iter().all(|group| group.sid != other.sid) {
+                groups.push(other);
             }
         }
         groups
@@ -130,6 +155,8 @@ impl AccessToken {
             level: ImpersonationLevel::Anonymous,
             start: FileTime(0),
             expiry: FileTime::NEVER,
+            source: TokenSource { name: source_name(package), id: 0 },
+            added: Vec::new(),
             session: session.map(Arc::new),
             account: OnceCell::new(),
             environment,
@@ -157,9 +184,11 @@ pub fn token_of_context(context: &PackedContext) -> Result<Arc<AccessToken>> {
 pub(super) fn token_of_logon(
     who: &LoggedOn,
     logon_type: LogonType,
+    additions: Additions,
     session: Share,
     environment: Arc<dyn Environment>,
 ) -> Arc<AccessToken> {
+    let source = TokenSource { name: source_name(who.package), id: 0 };
     let impersonates = logon_type.impersonates();
     let level = if who.client.anonymous { ImpersonationLevel::Anonymous } else { who.level };
     let start = environment.now();
@@ -169,6 +198,8 @@ pub(super) fn token_of_logon(
         level,
         start,
         expiry: who.logoff_time,
+        source: additions.source.unwrap_or(source),
+        added: additions.groups,
         ..AccessToken::new(who.client.clone(), who.package, Some(session), environment)
     })
 }
@@ -198,6 +229,7 @@ pub fn duplicate_token(
         client: token.client.clone(),
         kind,
         level,
+        added: token.added.clone(),
         session: token.session.clone(),
         account: token.account.clone(),
         environment: Arc::clone(&token.environment),
@@ -237,6 +269,15 @@ fn level_of(client: &ClientIdentity, flags: ContextFlags) -> ImpersonationLevel 
         ImpersonationLevel::Delegation
     } else {
         ImpersonationLevel::Impersonation
+    }
+}
+
+/// The names that Windows' packages give themselves as the source of a token.
+const fn source_name(package: PackageId) -> [u8; 8] {
+    match package {
+        PackageId::Negotiate => *b"Negotiat",
+        PackageId::Kerberos => *b"Kerberos",
+        PackageId::Ntlm => *b"NtLmSsp ",
     }
 }
 

@@ -6,8 +6,8 @@ use super::{Kind, Row};
 use secur32::abi::exports::{
     attributes::*, context::*, credentials::*, identities::*, impersonation::*, logon::*, lsa::*,
     memory::*, message::*, names::*, packages::*, packages_admin::*, password::*, sasl::*,
-    saved_credentials::*, status::*, table::*, target_info::*, thread_token::*, tokens::*,
-    transfer::*, unsupported::*,
+    saved_credentials::*, status::*, table::*, target_info::*, thread_token::*,
+    token_information::*, tokens::*, transfer::*, unsupported::*,
 };
 
 /// What functions answer, as a number whose sign says whether they failed.
@@ -207,6 +207,16 @@ pub static ROWS: &[Row] = rows! {
     TranslateNameW(TextW, Num, Num, Room, SizeInOut);
     Secur32CloseHandle(Opaque);
     Secur32ImpersonateLoggedOnUser(Opaque);
+    Secur32QueryToken(Opaque, Out);
+    Secur32QueryTokenAccount(Opaque, Out);
+    Secur32DuplicateToken(Opaque, Num, Num, Out);
+    Secur32OpenThreadToken(Out);
+    Secur32GetTokenInformation(Opaque, Num, Room, RoomSize, Out);
+    Secur32CheckTokenMembership(Opaque, Zeroed, Out);
+    Secur32ConvertSidToStringSidA(Zeroed, Out);
+    Secur32ConvertSidToStringSidW(Zeroed, Out);
+    Secur32ConvertStringSidToSidA(TextA, Out);
+    Secur32ConvertStringSidToSidW(TextW, Out);
     Secur32QueryContextLogonId(Ctx, Out);
     Secur32StatusName(Num);
     Secur32StatusText(Num);

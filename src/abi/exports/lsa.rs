@@ -12,6 +12,7 @@ use crate::abi::lsa::submit::Submit;
 use crate::abi::lsa::{self, sessions};
 use crate::abi::memory::{self, Kind};
 use crate::abi::pointers::{self, Out};
+use crate::abi::tokens;
 use crate::abi::types::*;
 use crate::lsa as authority;
 use crate::spi::environment::PolicyClass;
@@ -146,7 +147,8 @@ pub unsafe extern "C" fn LsaCallAuthenticationPackage(
 
 /// Logs a user on: with a name and a password, with answers to a challenge, or with tickets. The
 /// session lives until the token is closed (`Secur32CloseHandle`), and `AcquireCredentialsHandle`
-/// takes its number. `SubStatus` says why an account is restricted. `LocalGroups` needs a connection as a logon process.
+/// takes its number. `SubStatus` says why an account is restricted. `LocalGroups`, which the token
+/// gets too, needs a connection as a logon process.
 ///
 /// # Safety
 /// Inputs are NULL or readable, outputs NULL or writable.
@@ -167,7 +169,7 @@ pub unsafe extern "C" fn LsaLogonUser(
     Quotas: PQUOTA_LIMITS,
     SubStatus: PNTSTATUS,
 ) -> NTSTATUS {
-    let _ = (OriginName, SourceContext);
+    let _ = OriginName;
     let arguments = format_args!("{LsaHandle:p}, type={LogonType}, {AuthenticationPackage}");
     answer("LsaLogonUser", arguments, || {
         // SAFETY: the contract is the same.
@@ -193,7 +195,9 @@ pub unsafe extern "C" fn LsaLogonUser(
             let story = "LocalGroups needs a connection as a logon process";
             return Err(Refused::new(STATUS_PRIVILEGE_NOT_HELD, story));
         }
-        log_on(package, logon_type, &submit?, &outputs)
+        // SAFETY: the contract is the same.
+        let additions = unsafe { tokens::additions_in(SourceContext, LocalGroups)? };
+        log_on(package, logon_type, &submit?, additions, &outputs)
     })
 }
 
@@ -394,11 +398,12 @@ fn log_on(
     package: PackageId,
     logon_type: authority::LogonType,
     submit: &Submit<'_>,
+    additions: authority::Additions,
     outputs: &LogonOutputs<'_>,
 ) -> Result<(), Refused> {
     let (request, form) = logon::request(package, submit)?;
     let service_for_user = ServiceForUser::of(&request);
-    let who = authority::log_on(package, logon_type, request).map_err(|error| {
+    let who = authority::log_on(package, logon_type, request, additions).map_err(|error| {
         let (refused, why) = logon::refused(service_for_user, error);
         outputs.sub_status.set(why);
         refused

@@ -23,6 +23,7 @@ pub mod status;
 pub mod table;
 pub mod target_info;
 pub mod thread_token;
+pub mod token_information;
 pub mod tokens;
 pub mod transfer;
 pub mod unsupported;

@@ -1,5 +1,5 @@
 //! Answers: a structure, its strings and all that it points at in one block, which
-//! `LsaFreeReturnBuffer` frees.
+//! `LsaFreeReturnBuffer` frees, or whatever goes with its kind.
 //!
 //! Holds: their making. May use: the rest of the boundary, `spi`. Must not touch: everything else.
 
@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use crate::abi::memory::{self, Kind, Pending};
 use crate::abi::types::LUID;
-use crate::spi::error::{CallerFault, Error, LocalFault, Result};
+use crate::spi::error::{CallerFault, Error, LocalFault, PeerFault, Result};
 use crate::spi::time::FileTime;
 
 /// A block that is being made. Places are offsets from its beginning.
@@ -79,6 +79,20 @@ impl Reply {
         place
     }
 
+    /// Appends a terminated UTF-8 text and points at it from `at`. One that C would read as a
+    /// shorter one is refused.
+    pub fn put_string(&mut self, at: usize, text: &str) -> Result<()> {
+        if text.contains('\0') {
+            let story = format!("{text:?} has a NUL, after which C would not read on");
+            return Err(Error::new(PeerFault::MalformedToken, story));
+        }
+        let place = self.image.len();
+        self.append(text.as_bytes());
+        self.append(&[0]);
+        self.point(at, place);
+        Ok(())
+    }
+
     /// Appends bytes and points at them from `at`.
     pub fn put_bytes(&mut self, at: usize, bytes: &[u8]) {
         let place = self.reserve(0);
@@ -91,17 +105,32 @@ impl Reply {
         self.pointers.push((at, place));
     }
 
+    /// How long it is.
+    pub fn length(&self) -> Result<u32> {
+        u32::try_from(self.image.len()).map_err(|_| too_long())
+    }
+
     /// Hands the block out, with its length.
-    pub fn hand_out(mut self) -> Result<(Block, u32)> {
-        let length = u32::try_from(self.image.len()).map_err(|_| too_long())?;
+    pub fn hand_out(self) -> Result<(Block, u32)> {
+        self.hand_out_as(Kind::LsaReturn)
+    }
+
+    /// Hands the block out as one of this kind, with its length.
+    pub fn hand_out_as(self, kind: Kind) -> Result<(Block, u32)> {
+        let length = self.length()?;
         // The block must be there before its address can be written into it.
-        let block = Pending::new(Kind::LsaReturn, &self.image)?;
-        let base = block.address();
+        let block = Pending::new(kind, &self.image)?;
+        let image = self.located_at(block.address())?;
+        block.fill(&image);
+        Ok((Block(block), length))
+    }
+
+    /// The bytes as they are to lie at this address.
+    pub fn located_at(mut self, base: usize) -> Result<Zeroizing<Vec<u8>>> {
         for (at, place) in std::mem::take(&mut self.pointers) {
             self.put(at, base.wrapping_add(place).to_ne_bytes())?;
         }
-        block.fill(&self.image);
-        Ok((Block(block), length))
+        Ok(self.image)
     }
 
     fn append(&mut self, bytes: &[u8]) {

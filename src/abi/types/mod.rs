@@ -41,11 +41,12 @@ pub mod lsa;
 pub mod msv1_0;
 pub mod numbers;
 pub mod sspi;
+pub mod tokens;
 pub mod wincred;
 pub mod winnt;
 
 pub use self::{
     attributes::*, base::*, constants::*, credential_attributes::*, functions::*, identity::*,
     kerberos::*, kerberos_calls::*, kerberos_logon::*, lsa::*, msv1_0::*, numbers::*, sspi::*,
-    wincred::*, winnt::*,
+    tokens::*, wincred::*, winnt::*,
 };
