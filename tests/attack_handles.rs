@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use c_abi::process::*;
 use c_abi::*;
+use secur32::abi::exports::tokens::{QuerySecurityContextToken, Secur32CloseHandle};
 
 /// Handles that name nothing, made from one that names something; `others` are alive too.
 fn forged(living: SecHandle, others: &[SecHandle]) -> Vec<SecHandle> {
@@ -288,6 +289,52 @@ fn b2_credentials_are_freed_while_many_begin() {
             });
         });
     }
+}
+
+/// The token of a server's context, by its handle's number.
+fn access_token(mut context: SecHandle) -> Result<usize, i32> {
+    let mut token = ptr::null_mut();
+    // SAFETY: a handle, and where another one goes.
+    match unsafe { QuerySecurityContextToken(&raw mut context, &raw mut token) } {
+        SEC_E_OK => Ok(token.addr()),
+        status => Err(status),
+    }
+}
+
+/// Closes a token by the number of its handle.
+fn close_token(token: usize) -> bool {
+    // SAFETY: the handle is never followed.
+    unsafe { Secur32CloseHandle(ptr::without_provenance_mut(token)) != 0 }
+}
+
+#[test]
+fn b2_tokens_are_asked_for_while_their_context_goes() {
+    let parties = Parties::new();
+    let mut won = 0;
+    for _ in 0..200 {
+        let Pair { client: _client, server } = parties.established(PROTECTED);
+        let handle = server.0;
+        let asking = || {
+            let mut tokens = Vec::new();
+            let begun = Instant::now();
+            loop {
+                assert!(begun.elapsed() < Duration::from_secs(20), "the context is not deleted");
+                match access_token(handle) {
+                    Ok(token) => tokens.push(token),
+                    Err(status) => {
+                        assert_eq!(named(status), "SEC_E_INVALID_HANDLE");
+                        return tokens;
+                    }
+                }
+            }
+        };
+        let (tokens, status) = race(asking, || server.delete());
+        assert_eq!(status, SEC_E_OK);
+        won += tokens.len();
+        // Each outlives the context, and dies once.
+        assert!(tokens.iter().all(|&token| close_token(token) && !close_token(token)));
+    }
+    assert!(won > 0, "no token ever won the race");
 }
 
 #[test]

@@ -313,3 +313,139 @@ fn parameter(story: String) -> Failure {
 fn invalid(story: String) -> Error {
     Error::new(CallerFault::InvalidParameter, story)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::ffi::CStr;
+
+    use super::*;
+    use crate::abi::memory::{self, Kind};
+    use crate::lsa;
+    use crate::spi::flags::ContextFlags;
+    use crate::spi::kerberos::Principal;
+    use crate::spi::package::PackageId;
+    use crate::spi::packed::{PackedContext, Role};
+    use crate::spi::secret::SecretBytes;
+    use crate::spi::token::{ClientIdentity, Delegated};
+
+    fn context(client: ClientIdentity) -> PackedContext {
+        PackedContext {
+            package: PackageId::Kerberos,
+            negotiated: false,
+            role: Role::Acceptor,
+            flags: ContextFlags::empty(),
+            client_name: String::new(),
+            client: Some(Box::new(client)),
+            server_name: None,
+            authority: None,
+            client_target: None,
+            target_information: Vec::new(),
+            start: FileTime(5),
+            expiry: FileTime(6),
+            password_expiry: FileTime::NEVER,
+            logon: None,
+            session_key: SecretBytes::new(Vec::new()),
+            protection: SecretBytes::new(Vec::new()),
+            sender: None,
+            receiver: None,
+        }
+    }
+
+    fn zoe() -> ClientIdentity {
+        let sid = |text: &str| text.parse::<Sid>().unwrap();
+        ClientIdentity {
+            account: "zoë".into(),
+            domain: "AD".into(),
+            principal: Some(Principal {
+                name_type: 1,
+                components: vec!["zoë@home".into()],
+                realm: "AD.TEST".into(),
+            }),
+            upn: Some("zoë@ad.test".into()),
+            authorization: Some(Authorization {
+                user: Some(sid("S-1-5-21-1-2-3-1104")),
+                primary_group: Some(sid("S-1-5-21-1-2-3-513")),
+                groups: vec![Membership { sid: sid("S-1-5-21-1-2-3-513"), attributes: 7 }],
+                kickoff_time: FileTime(u64::MAX),
+                logon_count: 9,
+                delegation: Some(Delegated {
+                    target: "http/b".into(),
+                    transited: vec!["one".into(), "two".into()],
+                }),
+                client_claims: vec![1, 2, 3],
+                ..Authorization::default()
+            }),
+            ..ClientIdentity::default()
+        }
+    }
+
+    fn token(client: ClientIdentity) -> std::sync::Arc<AccessToken> {
+        lsa::token_of_context(&context(client)).unwrap()
+    }
+
+    #[test]
+    fn all_that_a_token_says_is_in_one_block() {
+        let token = token(zoe());
+        let (block, _) = description(&token).unwrap().hand_out_as(Kind::ContextBuffer).unwrap();
+        let pointer: *mut SECUR32_TOKEN = block.release();
+        // SAFETY: the block begins with the structure, and all that it points at is in it.
+        let (what, read) = unsafe {
+            let what = *pointer;
+            let text = |text| CStr::from_ptr(text).to_str().unwrap().to_owned();
+            let groups = std::slice::from_raw_parts(what.Groups, what.GroupCount as usize);
+            let sids: Vec<String> = [what.User, what.PrimaryGroup]
+                .into_iter()
+                .chain(groups.iter().map(|group| group.Sid))
+                .map(|sid| sid_in(sid, "a SID").unwrap().to_string())
+                .collect();
+            assert_eq!(
+                sids[..3],
+                ["S-1-5-21-1-2-3-1104", "S-1-5-21-1-2-3-513", "S-1-5-21-1-2-3-513"]
+            );
+            assert_eq!(sids.len(), 6);
+            let claims = std::slice::from_raw_parts(what.ClientClaims, 3);
+            assert_eq!((what.ClientClaimsLength, claims), (3, &[1, 2, 3][..]));
+            let transited = std::slice::from_raw_parts(what.TransitedServices, 2);
+            assert_eq!(
+                transited.iter().map(|&name| text(name)).collect::<Vec<_>>(),
+                ["one", "two"]
+            );
+            let texts = [what.Account, what.Domain, what.Principal, what.Upn, what.DnsDomain]
+                .map(text)
+                .to_vec();
+            (what, texts)
+        };
+        assert_eq!(read, ["zoë", "AD", "zoë\\@home@AD.TEST", "zoë@ad.test", ""]);
+        assert_eq!(what.Flags, SECUR32_TOKEN_AUTHORIZED | SECUR32_TOKEN_DELEGATED);
+        assert_eq!((what.Type, what.Level, what.LogonCount, what.TransitedCount), (2, 2, 9, 2));
+        assert_eq!((what.StartTime.QuadPart, what.ExpiryTime.QuadPart), (5, 6));
+        assert_eq!(what.KickOffTime.QuadPart, i64::MAX);
+        assert!(what.DeviceClaims.is_null() && what.DeviceInfo.is_null());
+        memory::take_back(Kind::ContextBuffer, pointer.cast()).unwrap();
+    }
+
+    #[test]
+    fn k31_a_name_with_a_nul_is_no_shorter_name() {
+        let admin = ClientIdentity { account: "root\0@evil".into(), ..ClientIdentity::default() };
+        assert!(description(&token(admin)).is_err());
+    }
+
+    #[test]
+    fn sids_of_c_are_read_within_what_they_say() {
+        let mut bytes = *b"\x01\x01\0\0\0\0\0\x05\x12\0\0\0";
+        // SAFETY: NULL, or as long as the second byte says.
+        unsafe {
+            assert_eq!(sid_in(bytes.as_mut_ptr().cast(), "sid").unwrap().to_string(), "S-1-5-18");
+            assert_eq!(
+                sid_in(std::ptr::null_mut(), "sid").unwrap_err().code,
+                ERROR_INVALID_PARAMETER
+            );
+            for (place, value) in [(0, 2), (1, 16), (1, 255)] {
+                let mut wrong = bytes;
+                wrong[place] = value;
+                let refused = sid_in(wrong.as_mut_ptr().cast(), "sid").unwrap_err();
+                assert_eq!(refused.code, ERROR_INVALID_SID, "{place} {value}");
+            }
+        }
+    }
+}
