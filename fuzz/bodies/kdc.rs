@@ -3,8 +3,10 @@
 
 use std::sync::{Arc, Mutex};
 
-use secur32::kerberos::credential::KerberosCredential;
+use secur32::kerberos::credential::{KerberosCredential, ServiceTicket};
 use secur32::kerberos::kdc::{self, Initial, Line};
+use secur32::kerberos::s4u::{Evidence, SelfLogon};
+use secur32::spi::error::Result;
 use secur32::spi::identity::Proof;
 use secur32::spi::secret::SecretBytes;
 use secur32::wire::kerberos::keytab::encode_keytab;
@@ -29,6 +31,20 @@ pub fn reply(data: &[u8]) {
     assert_eq!(found.ticket.client.realm, "EXAMPLE.COM");
     assert_eq!(found.ticket.server.components, ["HTTP", "www.example.com"]);
     assert_ne!(found.ticket.key.enctype, 23);
+}
+
+/// The first byte says which answer of S4U is the rest of the input: the service's first ticket,
+/// S4U2Self's, S4U2Proxy's. Tickets that come of it are alice's.
+pub fn s4u(data: &[u8]) {
+    let Some((which, lie)) = data.split_first() else { return };
+    let machine = s4u_machine();
+    tell(&machine, which % EXCHANGES, lie);
+    let Ok((own, there)) = in_alices_name(&machine) else { return };
+    for (found, service) in [(own, "front"), (there, "back")] {
+        assert_eq!(found.ticket.client.components, ["alice"]);
+        assert_eq!(found.ticket.client.realm, "EXAMPLE.COM");
+        assert_eq!(found.ticket.server.components, ["svc", service]);
+    }
 }
 
 /// The answer of a password server, behind a byte that means nothing. Only the genuine one is a
@@ -72,6 +88,12 @@ pub fn samples() -> Vec<super::Sample> {
     let replies = std::mem::take(&mut *seen.lock().unwrap()).into_iter().zip(0_u8..);
     let numbered = replies.map(|(answer, number)| [&[number], &answer[..]].concat());
     let mut samples: Vec<_> = numbered.map(|answer| (reply as fn(&[u8]), answer)).collect();
+    let machine = s4u_machine();
+    record(&machine);
+    in_alices_name(&machine).unwrap();
+    let replies = std::mem::take(&mut *seen.lock().unwrap()).into_iter().zip(0_u8..);
+    let numbered = replies.map(|(answer, number)| [&[number], &answer[..]].concat());
+    samples.extend(numbered.map(|answer| (s4u as fn(&[u8]), answer)));
     let machine = Machine::new();
     let ticket = changepw(&machine);
     record(&machine);
@@ -86,6 +108,33 @@ pub fn samples() -> Vec<super::Sample> {
 fn alice(machine: &Machine) -> KerberosCredential {
     let keys = encode_keytab(&machine.kdcs.keytab("alice@EXAMPLE.COM")).unwrap();
     machine.by("alice", Proof::Keytab(SecretBytes::new(keys.expose().to_vec())))
+}
+
+const FRONT: &str = "svc/front@EXAMPLE.COM";
+
+/// Of a service that may go on to `svc/back` as anybody.
+fn s4u_machine() -> Machine {
+    let machine = Machine::new();
+    machine.kdcs.add_service(FRONT);
+    machine.kdcs.add_service("svc/back@EXAMPLE.COM");
+    machine.kdcs.account(FRONT, |account| {
+        account.delegation.to = vec![support::kerberos::principal("svc/back").components];
+        account.delegation.transition = true;
+    });
+    machine
+}
+
+/// A ticket of alice's for the service, and one by it.
+fn in_alices_name(machine: &Machine) -> Result<(ServiceTicket, ServiceTicket)> {
+    let service = support::kerberos::principal(FRONT);
+    let keys = machine.kdcs.keytab(FRONT);
+    let service = Arc::new(KerberosCredential::of_service(&service, &keys)?);
+    let logon = SelfLogon { client: "alice", ..SelfLogon::default() };
+    let own = service.s4u2self(&logon, &machine.env)?;
+    let evidence = Evidence::of_self_ticket(&own.ticket, false);
+    let proxy = KerberosCredential::by_proxy(service, evidence);
+    let there = machine.ticket(&proxy, "svc/back")?;
+    Ok((own, there))
 }
 
 /// A ticket for the password server.

@@ -24,6 +24,7 @@ use crate::spi::error::{Error, Fault, LocalFault, PeerFault, Result};
 use crate::spi::kerberos::{CachedTicket, KerberosTime, KeytabEntry, Principal};
 use crate::spi::package::Usage;
 use crate::spi::text::same_name;
+use crate::spi::token::ClientIdentity;
 use crate::wire::kerberos::numbers::{name_type, ticket_flags};
 
 /// Whom S4U2Self is asked for (`KERB_S4U_LOGON`).
@@ -230,6 +231,7 @@ impl KerberosCredential {
         let ticket = &found.ticket;
         let opened = match acceptor::open_ticket(self, &ticket.ticket, now, env) {
             Ok(opened) => opened,
+            Err(error) if error.fault() == Fault::Peer(PeerFault::PacRefused) => return Err(error),
             Err(_) if found.vouched == Vouched::Name => return Ok(()),
             Err(error) => {
                 let (who, why) = (names::unparse(&user.user), error.story().unwrap_or("?"));
@@ -241,7 +243,8 @@ impl KerberosCredential {
             }
         };
         let key = kdc::key_of(&ticket.key)?;
-        let told = found.vouched != Vouched::Nothing || user.is_named(&opened.client);
+        let told =
+            found.vouched != Vouched::Nothing || user.is_named(&opened.client, &opened.identity);
         if opened.session == key && opened.client == ticket.client && told {
             return Ok(());
         }
@@ -252,10 +255,10 @@ impl KerberosCredential {
 }
 
 impl ForUser {
-    /// Whether a client is this user, where no KDC says so: the same name, or for a user principal
-    /// name the account of that name in that realm. Another account's could be in the ticket of
-    /// somebody who has changed the request.
-    fn is_named(&self, client: &Principal) -> bool {
+    /// Whether a client is this user, where no KDC says so: the same name; or the account whose
+    /// user principal name it is, by its verified PAC or by account and realm. Another account's
+    /// could be in the ticket of somebody who has changed the request.
+    fn is_named(&self, client: &Principal, identity: &ClientIdentity) -> bool {
         let user = &self.user;
         let mut pairs = user.components.iter().zip(&client.components);
         let same = user.components.len() == client.components.len()
@@ -264,10 +267,14 @@ impl ForUser {
             return true;
         }
         let ([upn], [account]) = (&*user.components, &*client.components) else { return false };
-        let parts = upn.rsplit_once('@').filter(|_| user.name_type == name_type::ENTERPRISE);
-        parts.is_some_and(|(name, suffix)| {
-            same_name(name, account) && same_name(suffix, &client.realm)
-        })
+        if user.name_type != name_type::ENTERPRISE {
+            return false;
+        }
+        let verified = identity.upn.as_ref().filter(|_| identity.authorization.is_some());
+        verified.is_some_and(|verified| same_name(verified, upn))
+            || upn.rsplit_once('@').is_some_and(|(name, suffix)| {
+                same_name(name, account) && same_name(suffix, &client.realm)
+            })
     }
 }
 

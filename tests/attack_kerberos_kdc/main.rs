@@ -1,5 +1,5 @@
 //! KDCs and password servers that lie to our client, and errors that anybody can forge: the rows
-//! K8 to K14, K18, K22, B13, L12 of docs/attacks.md.
+//! K8 to K14, K18, K22, K28, K29, B13, L12 of docs/attacks.md.
 
 #[path = "../support/mod.rs"]
 mod support;
@@ -9,6 +9,7 @@ mod errors;
 mod passwords;
 mod referrals;
 mod replies;
+mod s4u;
 
 use secur32::kerberos::credential::ServiceTicket;
 use secur32::spi::error::{Fault, LocalFault, PeerFault, Result};

@@ -248,6 +248,32 @@ macro_rules! framed {
     };
 }
 
+fn pa_for_user() -> PaForUser {
+    PaForUser {
+        user_name: name(),
+        user_realm: REALM.into(),
+        cksum: Checksum { cksumtype: -138, checksum: vec![1; 16] },
+        auth_package: PaForUser::PACKAGE.into(),
+    }
+}
+
+fn s4u_user_id() -> S4uUserId {
+    S4uUserId {
+        nonce: 0x7FFF_0001,
+        cname: Some(name()),
+        crealm: REALM.into(),
+        subject_certificate: Some(vec![3; 5]),
+        options: Some(0x2000_0000),
+    }
+}
+
+fn pa_s4u_x509_user() -> PaS4uX509User {
+    PaS4uX509User {
+        user_id: EncodedUserId(s4u_user_id().to_der()),
+        checksum: Checksum { cksumtype: 16, checksum: vec![1; 12] },
+    }
+}
+
 /// Messages in DER: no byte of them may be missing.
 pub fn der_samples() -> Vec<Sample> {
     let info2 = EtypeInfo2Entry {
@@ -288,6 +314,9 @@ pub fn der_samples() -> Vec<Sample> {
         plain!(KerbErrorData, KerbErrorData { data_type: 3, data_value: Some(vec![0; 12]) }),
         plain!(PaEncTsEnc, PaEncTsEnc { patimestamp: TIME, pausec: Some(123_456) }),
         plain!(PaPacOptions, PaPacOptions { options: 0x1000_0000 }),
+        plain!(PaForUser, pa_for_user()),
+        plain!(S4uUserId, s4u_user_id()),
+        plain!(PaS4uX509User, pa_s4u_x509_user()),
         plain!(PaPacRequest, PaPacRequest { include_pac: true }),
         plain!(EtypeList, EtypeList(vec![20, 19, -1])),
         list!(PaData, padata()),

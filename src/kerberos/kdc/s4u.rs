@@ -184,11 +184,11 @@ impl ForUser {
             auth_package: PaForUser::PACKAGE.to_owned(),
         };
         let old = PaData { padata_type: pa_type::FOR_USER, padata_value: for_user.to_der() };
-        let newer = (!subkey.enctype().is_weak()).then(|| self.x509_user(subkey, nonce));
+        let newer = (!subkey.enctype().is_weak()).then(|| self.newer_message(subkey, nonce));
         [old].into_iter().chain(newer).collect()
     }
 
-    fn x509_user(&self, subkey: &Key, nonce: u32) -> PaData {
+    fn newer_message(&self, subkey: &Key, nonce: u32) -> PaData {
         let hours = if self.check_logon_hours { s4u_options::CHECK_LOGON_HOURS } else { 0 };
         let user_id = S4uUserId {
             nonce,

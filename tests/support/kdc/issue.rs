@@ -7,34 +7,35 @@ use secur32::wire::kerberos::numbers::{
     error_code as code, kdc_options, key_usage, lr_type, pa_type, ticket_flags,
 };
 use secur32::wire::kerberos::{
-    ApReq, Authenticator, Checksum, EncKdcRepPart, EncTicketPart, EncryptedData, EtypeInfo2Entry,
-    KdcMessage, KdcRep, KdcReq, LastReq, PaData, PaEncTsEnc, PrincipalName, Ticket,
-    TransitedEncoding,
+    ApReq, Authenticator, AuthorizationDataEntry, Checksum, EncKdcRepPart, EncTicketPart,
+    EncryptedData, EtypeInfo2Entry, KdcMessage, KdcRep, KdcReq, LastReq, PaData, PaEncTsEnc,
+    PrincipalName, Ticket, TransitedEncoding,
 };
 
 use super::{Account, No, World, find_key, leads_to, trust_key};
 
 /// Whom and what a reply is for.
-struct Issued<'a> {
-    crealm: String,
-    cname: PrincipalName,
-    srealm: String,
-    sname: PrincipalName,
+pub(super) struct Issued<'a> {
+    pub crealm: String,
+    pub cname: PrincipalName,
+    pub srealm: String,
+    pub sname: PrincipalName,
     /// The service's key and its number.
-    key: Key,
-    kvno: u32,
-    session: Enctype,
-    flags: u32,
+    pub key: Key,
+    pub kvno: u32,
+    pub session: Enctype,
+    pub flags: u32,
     /// Nothing lives longer.
-    limit: KerberosTime,
+    pub limit: KerberosTime,
     /// What the reply is encrypted with.
-    reply_key: Key,
-    usage: u32,
-    authtime: KerberosTime,
-    last_req: Vec<LastReq>,
-    padata: Vec<PaData>,
-    encrypted_pa_data: Vec<PaData>,
-    request: &'a KdcReq,
+    pub reply_key: Key,
+    pub usage: u32,
+    pub authtime: KerberosTime,
+    pub last_req: Vec<LastReq>,
+    pub padata: Vec<PaData>,
+    pub encrypted_pa_data: Vec<PaData>,
+    pub authorization_data: Vec<AuthorizationDataEntry>,
+    pub request: &'a KdcReq,
 }
 
 impl World {
@@ -101,6 +102,7 @@ impl World {
             last_req: last_req(account.expiry),
             padata: vec![etype_info(account, &[reply_key.enctype()])],
             encrypted_pa_data: if vouches { vec![vouched] } else { Vec::new() },
+            authorization_data: Vec::new(),
             reply_key,
             request,
         })
@@ -144,6 +146,12 @@ impl World {
         let body = &request.req_body;
         let (tgt, authenticator) = self.check_request(at, request)?;
         let asked = body.sname.clone().ok_or(code::KDC_ERR_S_PRINCIPAL_UNKNOWN)?;
+        if let Some(issued) = self.for_user(at, request, &tgt, &authenticator)? {
+            return Ok(issued);
+        }
+        if let Some(issued) = self.by_proxy(at, request, &tgt, &authenticator)? {
+            return Ok(issued);
+        }
         let canonicalize = body.kdc_options & kdc_options::CANONICALIZE != 0;
         if canonicalize && realm.is_old {
             return Err(code::KDC_ERR_BADOPTION.into());
@@ -154,7 +162,8 @@ impl World {
             None => realm.refers_to.clone().filter(|_| canonicalize),
         };
         let known = realm.accounts.get(&asked.name_string);
-        let session_ticket = body.additional_tickets.first();
+        let in_session_key = body.kdc_options & kdc_options::ENC_TKT_IN_SKEY != 0;
+        let session_ticket = body.additional_tickets.first().filter(|_| in_session_key);
         let (key, kvno, sname, flags, session) = match (known, elsewhere) {
             (Some(account), _) => {
                 let session = session(account, request)?;
@@ -193,6 +202,7 @@ impl World {
             last_req: last_req(None),
             padata: Vec::new(),
             encrypted_pa_data: Vec::new(),
+            authorization_data: Vec::new(),
             request,
         })
     }
@@ -271,8 +281,11 @@ impl World {
             endtime,
             renew_till,
             caddr: Vec::new(),
-            authorization_data: Vec::new(),
+            authorization_data: issued.authorization_data,
         };
+        if leads_to(&issued.sname).is_none() {
+            self.sign(&issued.srealm, &mut ticket_part);
+        }
         let mut part = EncKdcRepPart {
             key: block(&session),
             last_req: issued.last_req,
@@ -329,7 +342,7 @@ fn client_key(account: &Account, request: &KdcReq) -> Result<Key, No> {
     found.map(Key::duplicate).ok_or_else(|| code::KDC_ERR_ETYPE_NOSUPP.into())
 }
 
-fn session(service: &Account, request: &KdcReq) -> Result<Enctype, No> {
+pub fn session(service: &Account, request: &KdcReq) -> Result<Enctype, No> {
     let mut asked = request.req_body.etype.iter().filter_map(|n| Enctype::from_number(*n));
     let found = match service.session {
         Some(only) => asked.find(|enctype| *enctype == only),
@@ -349,7 +362,7 @@ fn etype_info(account: &Account, enctypes: &[Enctype]) -> PaData {
     PaData { padata_type: pa_type::ETYPE_INFO2, padata_value: EtypeInfo2Entry::list_to_der(&list) }
 }
 
-fn last_req(expiry: Option<KerberosTime>) -> Vec<LastReq> {
+pub fn last_req(expiry: Option<KerberosTime>) -> Vec<LastReq> {
     let expiry = expiry.map(|at| (lr_type::PASSWORD_EXPIRATION, at));
     let (lr_type, lr_value) = expiry.unwrap_or((lr_type::NONE, KerberosTime(0)));
     vec![LastReq { lr_type, lr_value }]

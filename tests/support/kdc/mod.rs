@@ -3,6 +3,7 @@
 
 mod issue;
 pub mod passwords;
+pub mod s4u;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
@@ -41,6 +42,8 @@ pub struct Lies {
     pub error: Option<Lie<KrbError>>,
     /// Any answer, as it is sent; the request tells which.
     pub bytes: Option<Forgery>,
+    /// What a KDC vouches for of the user of S4U2Self.
+    pub vouch: Option<Lie<s4u::Vouch>>,
     /// What a password server says.
     pub password: Option<Lie<passwords::Answer>>,
 }
@@ -61,6 +64,8 @@ pub struct Account {
     pub alias: Option<String>,
     /// When the password expires.
     pub expiry: Option<KerberosTime>,
+    /// Whom it may go on to, and who may come.
+    pub delegation: s4u::Delegation,
 }
 
 /// A realm.
@@ -74,6 +79,8 @@ pub struct Realm {
     pub trusts: Vec<String>,
     /// Its KDC knows no canonicalisation.
     pub is_old: bool,
+    /// How much S4U its KDC does.
+    pub s4u: s4u::S4uSupport,
     /// Its clock.
     pub clock: KerberosTime,
     /// The longest life of a ticket, in seconds.
@@ -113,6 +120,7 @@ impl Kdcs {
             clients_are_in: None,
             trusts: Vec::new(),
             is_old: false,
+            s4u: s4u::S4uSupport::default(),
             clock: KerberosTime::of(NOW),
             lifetime: 36_000,
             accounts: HashMap::new(),
@@ -147,6 +155,7 @@ impl Kdcs {
             flags: 0,
             alias: None,
             expiry: None,
+            delegation: s4u::Delegation::default(),
         };
         let mut world = self.0.lock().unwrap();
         let realm = world.realms.get_mut(&principal.realm).unwrap();

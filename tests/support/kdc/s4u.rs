@@ -79,7 +79,7 @@ impl World {
         let (name, sensitive) = self.resolve(at, &user, tgt)?;
         let ours = tgt.crealm == at;
         let sname = request.req_body.sname.clone().unwrap();
-        let mut issued = self.of_another(at, request, tgt, authenticator)?;
+        let mut issued = of_another(at, request, tgt, authenticator)?;
         let subkey = key_of(authenticator.subkey.as_ref().unwrap()).unwrap();
         if realm.s4u == S4uSupport::Full
             && let Some(asked) = asked
@@ -89,7 +89,7 @@ impl World {
         if !ours {
             let whole = format!("{}@{}", tgt.cname.name_string.join("/"), tgt.crealm);
             assert_eq!((sname.name_type, &sname.name_string), (10, &vec![whole]));
-            self.refer(&mut issued, at, &tgt.crealm, &name, &user.realm);
+            refer(&mut issued, at, &tgt.crealm, &name, &user.realm);
             return Ok(Some(issued));
         }
         if !self.same_account(at, &sname, &tgt.cname) {
@@ -124,7 +124,7 @@ impl World {
         let (client, evidence) = self.open_evidence(at, &evidence, tgt)?;
         let forwardable = evidence.flags & ticket_flags::FORWARDABLE != 0;
         let asked = body.sname.clone().unwrap();
-        let mut issued = self.of_another(at, request, tgt, authenticator)?;
+        let mut issued = of_another(at, request, tgt, authenticator)?;
         let Some(target) = realm.accounts.get(&asked.name_string) else {
             let next = match leads_to(&asked) {
                 Some(next) => realm.trusts.contains(&next.to_owned()).then(|| next.to_owned()),
@@ -134,7 +134,7 @@ impl World {
             if !offers_resource_based(request) {
                 return Err(code::KDC_ERR_BADOPTION.into());
             }
-            self.refer(&mut issued, at, &next, &client.1, &client.0);
+            refer(&mut issued, at, &next, &client.1, &client.0);
             issued.encrypted_pa_data.push(resource_based());
             return Ok(Some(issued));
         };
@@ -231,7 +231,11 @@ impl World {
         if let Some(trouble) = account.trouble {
             return Err(trouble.into());
         }
-        let name = PrincipalName { name_type: 1, name_string: name.clone() };
+        // Samba's KDC keeps an alias as it came.
+        let name = match self.realms[at].s4u {
+            S4uSupport::WithoutProof => user.name.clone(),
+            _ => PrincipalName { name_type: 1, name_string: name.clone() },
+        };
         Ok((name, account.delegation.sensitive))
     }
 
@@ -278,55 +282,47 @@ impl World {
         let padata = PaData { padata_type: pa_type::FOR_X509_USER, padata_value };
         (!vouch.silent).then_some(padata)
     }
+}
 
-    /// A ticket for the next realm's KDC, which knows whom it is for.
-    fn refer(
-        &self,
-        issued: &mut Issued<'_>,
-        at: &str,
-        next: &str,
-        user: &PrincipalName,
-        realm: &str,
-    ) {
-        issued.key = trust_key(at, next);
-        issued.kvno = 1;
-        issued.sname = service(&["krbtgt", next]);
-        let text = [realm, &user.name_string.join("/")].join("\0");
-        issued.authorization_data =
-            vec![AuthorizationDataEntry { ad_type: FOR_USER, ad_data: text.into_bytes() }];
-    }
+/// A ticket for the next realm's KDC, which knows whom it is for.
+fn refer(issued: &mut Issued<'_>, at: &str, next: &str, user: &PrincipalName, realm: &str) {
+    issued.key = trust_key(at, next);
+    issued.kvno = 1;
+    issued.sname = service(&["krbtgt", next]);
+    let text = [realm, &user.name_string.join("/")].join("\0");
+    issued.authorization_data =
+        vec![AuthorizationDataEntry { ad_type: FOR_USER, ad_data: text.into_bytes() }];
+}
 
-    /// What all these replies have.
-    fn of_another<'a>(
-        &self,
-        at: &str,
-        request: &'a KdcReq,
-        tgt: &EncTicketPart,
-        authenticator: &Authenticator,
-    ) -> Result<Issued<'a>, No> {
-        let asked = &request.req_body.etype;
-        let first = asked.iter().find_map(|number| Enctype::from_number(*number));
-        let kept = request.req_body.kdc_options & kdc_options::FORWARDABLE;
-        Ok(Issued {
-            crealm: tgt.crealm.clone(),
-            cname: tgt.cname.clone(),
-            srealm: at.to_owned(),
-            sname: service(&["krbtgt", at]),
-            key: trust_key(at, at),
-            kvno: 1,
-            session: first.ok_or(code::KDC_ERR_ETYPE_NOSUPP)?,
-            flags: kept | tgt.flags & ticket_flags::PRE_AUTHENT,
-            limit: tgt.endtime,
-            reply_key: key_of(authenticator.subkey.as_ref().unwrap()).unwrap(),
-            usage: key_usage::TGS_REP_SUBKEY,
-            authtime: tgt.authtime,
-            last_req: super::issue::last_req(None),
-            padata: Vec::new(),
-            encrypted_pa_data: Vec::new(),
-            authorization_data: Vec::new(),
-            request,
-        })
-    }
+/// What all these replies have.
+fn of_another<'a>(
+    at: &str,
+    request: &'a KdcReq,
+    tgt: &EncTicketPart,
+    authenticator: &Authenticator,
+) -> Result<Issued<'a>, No> {
+    let asked = &request.req_body.etype;
+    let first = asked.iter().find_map(|number| Enctype::from_number(*number));
+    let kept = request.req_body.kdc_options & kdc_options::FORWARDABLE;
+    Ok(Issued {
+        crealm: tgt.crealm.clone(),
+        cname: tgt.cname.clone(),
+        srealm: at.to_owned(),
+        sname: service(&["krbtgt", at]),
+        key: trust_key(at, at),
+        kvno: 1,
+        session: first.ok_or(code::KDC_ERR_ETYPE_NOSUPP)?,
+        flags: kept | tgt.flags & ticket_flags::PRE_AUTHENT,
+        limit: tgt.endtime,
+        reply_key: key_of(authenticator.subkey.as_ref().unwrap()).unwrap(),
+        usage: key_usage::TGS_REP_SUBKEY,
+        authtime: tgt.authtime,
+        last_req: super::issue::last_req(None),
+        padata: Vec::new(),
+        encrypted_pa_data: Vec::new(),
+        authorization_data: Vec::new(),
+        request,
+    })
 }
 
 /// Whom a request is for.

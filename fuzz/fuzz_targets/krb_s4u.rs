@@ -1,0 +1,7 @@
+//! See `bodies::kdc::s4u`.
+#![no_main]
+
+#[path = "../bodies/mod.rs"]
+mod bodies;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| bodies::kdc::s4u(data));
