@@ -91,6 +91,9 @@ fn windows_detail(error: &KrbError) -> Option<String> {
     }
     let status = KerbExtError::from_bytes(&data.data_value?).ok()?.status;
     Some(match status {
+        0xC000_00BB => "the service may delegate to nobody".into(),
+        0xC000_0225 => "the target permits no delegation by this service".into(),
+        0xC000_0272 => "the service may not delegate to this target".into(),
         0xC000_006D => "logon failure".into(),
         0xC000_006E => "account restriction".into(),
         0xC000_006F => "outside the logon hours".into(),
