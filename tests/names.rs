@@ -6,8 +6,10 @@ mod support;
 use std::sync::Arc;
 
 use names_server::{Server, World};
-use secur32::lsa::{name_of_computer, name_of_user, translated};
+use secur32::lsa::{name_of_client, name_of_computer, name_of_user, translated};
 use secur32::spi::directory::{NameFault, NameFormat, NoName};
+use secur32::spi::kerberos::Principal;
+use secur32::spi::token::{Authorization, ClientIdentity};
 
 const FORMATS: [NameFormat; 11] = [
     NameFormat::FullyQualifiedDn,
@@ -377,4 +379,60 @@ fn d10_referrals_are_not_followed() {
         let world = World::new(Server::new("dc.example.com").answering_searches(code));
         assert_eq!(fault(display(&world)), expected, "{code}");
     }
+}
+
+/// A client of a ticket with a PAC, as its server knows it.
+fn client() -> ClientIdentity {
+    ClientIdentity {
+        account: "alice".into(),
+        domain: "EXAMPLE".into(),
+        principal: Some(Principal {
+            name_type: 1,
+            components: vec!["Alice".into()],
+            realm: "EXAMPLE.COM".into(),
+        }),
+        upn: Some("alice.l@example.com".into()),
+        dns_domain: Some("EXAMPLE.COM".into()),
+        anonymous: false,
+        authorization: Some(Authorization {
+            user: Some("S-1-5-21-1-2-3-1103".parse().unwrap()),
+            full_name: "Alice by her PAC".into(),
+            ..Authorization::default()
+        }),
+    }
+}
+
+#[test]
+fn a_client_that_a_thread_acts_as_has_its_own_names() {
+    // The machine speaks for it, by its key; the tickets of the process are there and untouched.
+    let world = World::new(Server::new("dc.example.com")).with_machine_key();
+    let name = |format, client: &ClientIdentity| name_of_client(format, client, None, &world);
+    let alice = client();
+    for (format, expected) in [
+        (NameFormat::SamCompatible, "EXAMPLE\\alice"),
+        (NameFormat::UserPrincipal, "alice.l@example.com"),
+        (NameFormat::DnsDomain, "example.com\\alice"),
+        (NameFormat::Display, "Alice by her PAC"),
+        (NameFormat::FullyQualifiedDn, DN),
+        (NameFormat::Surname, "Liddell"),
+    ] {
+        assert_eq!(name(format, &alice).unwrap(), expected);
+    }
+    let unknown = ClientIdentity { account: "nobody".into(), ..alice.clone() };
+    assert_eq!(fault(name(NameFormat::Surname, &unknown)), NameFault::NotMapped);
+    let local =
+        ClientIdentity { account: "bob".into(), domain: "WS7".into(), ..ClientIdentity::default() };
+    assert_eq!(name(NameFormat::SamCompatible, &local).unwrap(), "WS7\\bob");
+    for format in [NameFormat::Display, NameFormat::DnsDomain, NameFormat::UserPrincipal] {
+        assert_eq!(fault(name(format, &local)), NameFault::NotMapped);
+    }
+}
+
+#[test]
+fn the_tickets_of_the_process_do_not_speak_for_a_client() {
+    let world = World::new(Server::new("dc.example.com"));
+    let none = name_of_client(NameFormat::Surname, &client(), None, &world);
+    assert_eq!(fault(none), NameFault::NoDomain);
+    assert!(world.services_asked_for().is_empty());
+    assert_eq!(name_of_user(NameFormat::Surname, &world).unwrap(), "Liddell");
 }

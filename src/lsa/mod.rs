@@ -9,6 +9,7 @@
 #![forbid(unsafe_code)]
 
 mod acquire;
+mod client_names;
 mod credentials;
 mod handshakes;
 mod impersonation;
@@ -32,7 +33,8 @@ pub use impersonation::{current_token, impersonate, revert};
 pub use log_on::{NewLogon, challenge, log_on};
 pub use logons::{LogonId, LogonType, SessionData, logon_data, logons, own_logon, release_logon};
 pub use names::{
-    computer_name, name_of_computer, name_of_user, translate_name, translated, user_name,
+    computer_name, name_of_client, name_of_computer, name_of_user, translate_name, translated,
+    user_name,
 };
 pub use objects::{
     Connection, ObjectId, close_token, connect, connection, disconnect, end_loan, lend_token,

@@ -1,25 +1,36 @@
 //! Names: of the user, of this computer, and of accounts of the domain.
 //!
 //! Holds: what of them the machine knows by itself, and who is looked up in the directory
-//! otherwise. May use: `registry`, `directory`, `spi`. Must not touch: everything else.
+//! otherwise. May use: `client_names`, `impersonation`, `acquire`, `registry`, `directory`, `spi`.
+//! Must not touch: everything else.
 
-use super::registry;
+use std::sync::Arc;
+
+use super::{acquire, client_names, impersonation, registry};
 use crate::directory::{self, Client, Directory, Sought, Who};
 use crate::spi::directory::{DirectoryLink, NameFault, NameFormat, NoName};
 use crate::spi::environment::{Environment, LocalUser};
 use crate::spi::error::{Error, LocalFault, PeerFault, Result};
 use crate::spi::identity::Identity;
 use crate::spi::kerberos::Principal;
-use crate::spi::package::{AcquireRequest, PackageId, Usage};
+use crate::spi::package::{AcquireRequest, Credential, PackageId, Usage};
+use crate::spi::token::ClientIdentity;
 
-/// The name of the user that the calling thread acts for.
+/// The name of the user that the calling thread acts for: of the client that it acts as.
 pub fn user_name(format: NameFormat) -> Result<String, NoName> {
+    let token = impersonation::current_token();
+    let session = session();
+    let _process = impersonation::suspend();
     let environment = super::environment().map_err(failed)?;
-    name_of_user(format, &*environment)
+    match token {
+        Some(token) => name_of_client(format, &token.client, session, &*environment),
+        None => name_of_user(format, &*environment),
+    }
 }
 
 /// The name of this computer's account.
 pub fn computer_name(format: NameFormat) -> Result<String, NoName> {
+    let _process = impersonation::suspend();
     let environment = super::environment().map_err(failed)?;
     name_of_computer(format, &*environment)
 }
@@ -30,8 +41,15 @@ pub fn translate_name(
     from: Option<NameFormat>,
     to: NameFormat,
 ) -> Result<String, NoName> {
+    let token = impersonation::current_token();
+    let session = session();
+    let _process = impersonation::suspend();
     let environment = super::environment().map_err(failed)?;
-    translated(name, from, to, &*environment)
+    let Some(token) = token else { return translated(name, from, to, &*environment) };
+    let place = client_names::place(&token.client).map(|(realm, _)| realm.to_owned());
+    let realm = place.or_else(|| home_realm(&*environment)).ok_or_else(no_realm)?;
+    let speakers = speakers_for_client(session, &*environment);
+    translated_by(name, from, to, &realm, &speakers, &*environment)
 }
 
 /// [`user_name`] in a given world.
@@ -52,7 +70,7 @@ pub fn name_of_user(format: NameFormat, env: &dyn Environment) -> Result<String,
     };
     let own =
         [Sought::Account(account.to_owned()), Sought::Principal(format!("{account}@{realm}"))];
-    let told = ask(realm, &[AcquireRequest::default()], env, &own, format);
+    let told = ask(realm, &[Speaker::process()], env, &own, format);
     // Tickets alone make no domain: such a user has the name that the machine knows.
     let is_local = told.as_ref().is_err_and(|none| none.fault == NameFault::NoDomain)
         && user.home.is_none()
@@ -61,6 +79,26 @@ pub fn name_of_user(format: NameFormat, env: &dyn Environment) -> Result<String,
         Some(name) if is_local && format == NameFormat::Display => Ok(name),
         _ => told,
     }
+}
+
+/// The name of the client that a thread acts as. What is known with it comes first; the directory
+/// is asked in the client's name where it left something to go on with, else in the machine's:
+/// never with the tickets of the process.
+pub fn name_of_client(
+    format: NameFormat,
+    client: &ClientIdentity,
+    session: Option<Arc<dyn Credential>>,
+    env: &dyn Environment,
+) -> Result<String, NoName> {
+    if let Some(name) = client_names::known(format, client) {
+        return Ok(name);
+    }
+    let Some((realm, account)) = client_names::place(client) else {
+        return Err(not_mapped("the client has no account in a domain that is known"));
+    };
+    let own =
+        [Sought::Account(account.to_owned()), Sought::Principal(format!("{account}@{realm}"))];
+    ask(realm, &speakers_for_client(session, env), env, &own, format)
 }
 
 /// [`computer_name`] in a given world.
@@ -81,9 +119,8 @@ pub fn name_of_computer(format: NameFormat, env: &dyn Environment) -> Result<Str
     if format == NameFormat::DnsDomain {
         return Ok(format!("{}\\{account}", realm.to_lowercase()));
     }
-    let own = machine_identity(env, &account, &realm);
-    let own = own.map(|identity| AcquireRequest { identity: Some(identity), ..Default::default() });
-    let speakers: Vec<_> = own.into_iter().chain([AcquireRequest::default()]).collect();
+    let own = machine_identity(env, &account, &realm).map(Speaker::identity);
+    let speakers: Vec<_> = own.into_iter().chain([Speaker::process()]).collect();
     ask(&realm, &speakers, env, &[Sought::Account(account)], format)
 }
 
@@ -94,23 +131,76 @@ pub fn translated(
     to: NameFormat,
     env: &dyn Environment,
 ) -> Result<String, NoName> {
+    let user = Subject::of(env);
+    let realm = user.realm().ok_or_else(no_realm)?;
+    translated_by(name, from, to, realm, &[Speaker::process()], env)
+}
+
+fn translated_by(
+    name: &str,
+    from: Option<NameFormat>,
+    to: NameFormat,
+    realm: &str,
+    speakers: &[Speaker],
+    env: &dyn Environment,
+) -> Result<String, NoName> {
     let sought = match from {
         Some(format) => Sought::of(name, format).into_iter().collect(),
         None => Sought::guesses(name),
     };
-    let user = Subject::of(env);
-    let realm = user.realm().ok_or_else(no_realm)?;
     if sought.is_empty() {
         return Err(not_mapped(&format!("{name:?} is no name of this form")));
     }
-    ask(realm, &[AcquireRequest::default()], env, &sought, to)
+    ask(realm, speakers, env, &sought, to)
+}
+
+/// In whose name a directory is asked.
+enum Speaker {
+    /// An identity's, or the process' own.
+    Request(Box<AcquireRequest>),
+    /// That of a logon session.
+    Session(Arc<dyn Credential>),
+}
+
+impl Speaker {
+    fn process() -> Self {
+        Self::Request(Box::default())
+    }
+
+    fn identity(identity: Identity) -> Self {
+        Self::Request(Box::new(AcquireRequest { identity: Some(identity), ..Default::default() }))
+    }
+
+    fn credential(&self, env: &dyn Environment) -> Result<Arc<dyn Credential>> {
+        let usage = Usage { inbound: false, outbound: true };
+        match self {
+            Self::Session(credential) => Ok(Arc::clone(credential)),
+            Self::Request(request) => registry::package(PackageId::Kerberos)?
+                .acquire(AcquireRequest { usage, ..request.duplicate() }, env),
+        }
+    }
+}
+
+/// What the client that the thread acts as can go on with, if it is Kerberos'.
+fn session() -> Option<Arc<dyn Credential>> {
+    let entry = acquire::of_thread().ok()??;
+    (entry.package == PackageId::Kerberos).then_some(entry.credential)
+}
+
+fn speakers_for_client(
+    session: Option<Arc<dyn Credential>>,
+    env: &dyn Environment,
+) -> Vec<Speaker> {
+    let account = format!("{}$", env.machine().netbios_computer);
+    let machine = home_realm(env).and_then(|realm| machine_identity(env, &account, &realm));
+    session.map(Speaker::Session).into_iter().chain(machine.map(Speaker::identity)).collect()
 }
 
 /// Asks the directory of a realm, in the name of the first of these that is somebody there. What is
 /// sought is tried in its order.
 fn ask(
     realm: &str,
-    speakers: &[AcquireRequest],
+    speakers: &[Speaker],
     env: &dyn Environment,
     sought: &[Sought],
     format: NameFormat,
@@ -127,14 +217,18 @@ fn ask(
 }
 
 /// The first server of a realm that lets one of these in.
-fn open(realm: &str, speakers: &[AcquireRequest], env: &dyn Environment) -> Result<Directory> {
+fn open(realm: &str, speakers: &[Speaker], env: &dyn Environment) -> Result<Directory> {
     let package = registry::package(PackageId::Kerberos)?;
-    let usage = Usage { inbound: false, outbound: true };
-    let mut credentials = Vec::new();
-    for speaker in speakers {
-        credentials.push(package.acquire(AcquireRequest { usage, ..speaker.duplicate() }, env)?);
-    }
-    let mut last = Error::new(LocalFault::NoAuthority, format!("{realm} has no directory server"));
+    let credentials: Result<Vec<_>> =
+        speakers.iter().map(|speaker| speaker.credential(env)).collect();
+    let credentials = credentials?;
+    let mut last = match &*credentials {
+        [] => Error::new(
+            LocalFault::NoCredentials,
+            "neither the client nor the machine has something to ask the directory with",
+        ),
+        _ => Error::new(LocalFault::NoAuthority, format!("{realm} has no directory server")),
+    };
     for credential in &credentials {
         let who = Who { package, credential: &**credential, realm };
         for link in env.directory()?.links(realm)? {

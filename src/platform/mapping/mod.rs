@@ -73,7 +73,7 @@ impl Mapping {
             return Chosen::written(name, "[mapping] Users", world.logins);
         }
         names::check(client)?;
-        let local = match &client.principal {
+        let local = match names::principal(client) {
             Some(principal) => local_name(principal, (world.local_names)()?)?,
             None => names::own_account(client, world.machine),
         };

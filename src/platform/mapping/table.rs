@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::none;
+use super::{names, none};
 use crate::spi::error::{Error, LocalFault, Result};
 use crate::spi::sid::Sid;
 use crate::spi::text::{same_name, upcase};
@@ -56,7 +56,7 @@ impl Table {
                 return Ok(Some(login));
             }
         }
-        let Some(principal) = client.principal.as_ref().map(unparse) else { return Ok(None) };
+        let Some(principal) = names::principal(client).map(unparse) else { return Ok(None) };
         if let Some(login) = self.principals.get(&principal) {
             return Ok(Some(login));
         }

@@ -308,6 +308,28 @@ fn p8_the_realm_is_part_of_every_decision() {
     assert!(machine.refusal(&ticket(&["alice", "admin"], "AD.TEST")).contains("nobody here"));
 }
 
+/// A user principal name that is another account's name (CVE-2020-25719): whoever may write it gets
+/// tickets in that name, with a PAC of its own account.
+#[test]
+fn p8_a_ticket_in_another_accounts_name_is_not_that_account() {
+    let conf = "AD.TEST = {\n auth_to_local_names = {\n carol = bob\n }\n \
+        auth_to_local = RULE:[1:$1@$0](.*@AD.TEST)s/@.*//\n}";
+    for machine in [
+        Machine::new("", ""),
+        Machine::new("Users = {'alice@AD.TEST' = 'bob', 'carol@AD.TEST' = 'bob'}", conf),
+    ] {
+        for name in [&["alice"][..], &["bob"], &["carol"], &["alice", "AD.TEST"]] {
+            let named = vouched(ticket(name, "AD.TEST"), "mallory", "S-1-5-21-1-2-3-1200");
+            assert!(machine.refusal(&named).contains("nobody here"));
+        }
+        let asked = machine.asked.take();
+        assert!(asked.iter().all(|name| name.contains("mallory")), "{asked:?}");
+    }
+    let mallory = vouched(ticket(&["alice"], "AD.TEST"), "mallory", "S-1-5-21-1-2-3-1200");
+    let machine = Machine::new("Users = {'ADDOM\\mallory' = 'bob'}", "");
+    assert_eq!(machine.uid(&mallory), 1001, "her own name still counts");
+}
+
 /// Names that would be read as those of another domain's accounts.
 #[test]
 fn p8_names_with_a_domain_inside() {
