@@ -6,6 +6,7 @@ from the table `[mapping] Users`.
 
 import os
 import pathlib
+import subprocess
 import threading
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ import secur32
 from kerberos import ours, samba_cases
 from kerberos.pair import Pair, fails
 from kerberos.party import Place
+from kerberos.sample_cases import Running, sample, settings
 from kerberos.samba_dc import CLONE_NEWNS, LIBC, MS_BIND, MS_PRIVATE, MS_REC, REALM, check
 
 WORLD = samba_cases.__name__
@@ -50,7 +52,7 @@ class Machine:
 
     def __init__(self, pair):
         self.pair = pair
-        pair.directory.chmod(0o777)
+        open_to_all(pair.directory)
         settings = pair.directory / "secur32.conf"
         # The server's own: clients cannot read it.
         settings.write_text(MAPPING)
@@ -79,6 +81,12 @@ class Machine:
 
     def acting(self, server):
         return Acting(server)
+
+
+def open_to_all(directory):
+    """Every user may put files there; the way to it can be gone, and not looked around on."""
+    directory.chmod(0o777)
+    directory.parent.chmod(0o711)
 
 
 class Acting:
@@ -211,6 +219,55 @@ def handshake(machine):
         assert bob.client_name() == BOB.principal
     with machine.acting(bob):
         assert identity()[0][1] == 4712
+
+
+class Files:
+    """The sample file-server, and its clients."""
+
+    def __init__(self, machine, clients):
+        self.pair = machine.pair
+        self.folder = self.pair.directory / "files"
+        self.folder.mkdir()
+        self.folder.chmod(0o1777)
+        self.places = {user.name: self.pair.client_place(user) for user in (ALICE, BOB)}
+        command = [sample("file-server"), "--package", "Kerberos", "--wait", "20",
+                   "--count", str(clients), str(self.folder)]
+        self.server = Running(self.pair, command, place=machine.server_place)
+
+    def ask(self, user, *words, text=None):
+        """What the client is told, or None when it is refused."""
+        done = subprocess.run(
+            [sample("file-client"), "--package", "Kerberos", "--port", str(self.server.port),
+             "--target", f"svc/aes.ad.test@{REALM}", *words],
+            input=text, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False,
+            timeout=20, env={**os.environ, **settings(self.places[user])},
+        )
+        if done.returncode == 0:
+            return done.stdout
+        assert done.returncode == 1 and "the server says" in done.stderr, done.stderr
+        return None
+
+
+@case("the sample file-server gives each client what it may have")
+def file_server(machine):
+    files = Files(machine, 9)
+    (files.folder / "public").write_text("for all\n" * 1000)
+    (files.folder / "secret").write_text("for the server")
+    (files.folder / "secret").chmod(0o600)
+    with files.server:
+        assert files.ask("alice", "who") == "uid 4711 gid 4711, 3 groups\n"
+        assert files.ask("bob", "get", "public") == "for all\n" * 1000
+        assert files.ask("alice", "get", "secret") is None
+        assert files.ask("alice", "put", "hers", text="mine " * 1000) == ""
+        made = (files.folder / "hers").stat()
+        assert (made.st_uid, made.st_gid, made.st_mode & 0o777) == (4711, 4711, 0o600), made
+        assert files.ask("alice", "get", "hers") == "mine " * 1000
+        assert files.ask("bob", "get", "hers") is None
+        assert files.ask("bob", "put", "hers", text="his") is None
+        assert sorted(files.ask("bob", "list").split()) == ["hers", "public", "secret"]
+        assert files.ask("alice", "get", "../secur32.conf") is None
+        said = files.server.ends_with(0)
+    assert "Permission denied" in said, said
 
 
 def cases(among_peers):

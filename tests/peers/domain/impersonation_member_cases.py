@@ -4,13 +4,13 @@ domain's, by nsswitch and winbindd, and nothing is configured."""
 import os
 
 from kerberos import ours
+from kerberos.mit_realm import User
 from kerberos.pair import Pair, fails
 from kerberos.samba_dc import DNS, MEMBER, REALM
-from kerberos.samba_people import USERS, UNIX
+from kerberos.samba_people import UNIX, USERS
 
 from . import member_cases
-from .impersonation_cases import ALICE, BOB, Acting, identity, refused
-from kerberos.samba_cases import User
+from .impersonation_cases import ALICE, BOB, Acting, identity, open_to_all, refused
 
 WORLD = member_cases.__name__
 CASES = []
@@ -27,7 +27,7 @@ def logged_on(pair, user):
 
 @case("files are the client's, by the ids and groups that the directory gives")
 def files(pair):
-    pair.directory.chmod(0o777)
+    open_to_all(pair.directory)
     before = identity()
     (alice_id, group), (bob_id, _) = UNIX["alice"], UNIX["bob"]
     alice, bob = logged_on(pair, ALICE), logged_on(pair, BOB)
