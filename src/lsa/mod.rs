@@ -115,5 +115,7 @@ const SEAL: usize = 32;
 
 /// The world as it is now, for a new credential.
 fn environment() -> Result<Arc<dyn Environment>> {
+    // The configuration is the process's, and may be for its eyes only.
+    let _process = impersonation::suspend();
     Ok(Arc::new(Host::current()?))
 }

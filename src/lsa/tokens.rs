@@ -1,13 +1,14 @@
 //! Access tokens: who a client is, what it may, and what it is on this machine.
 //!
 //! Holds: the token of a context or logon, as an object that handles name. May use: `logons`,
-//! `spi`. Must not touch: everything else.
+//! `impersonation`, `spi`. Must not touch: everything else.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use once_cell::sync::OnceCell;
 
+use super::impersonation;
 use super::logons::{LogonId, LogonType, Share};
 use crate::spi::environment::Environment;
 use crate::spi::error::{CallerFault, Error, Result};
@@ -82,7 +83,11 @@ pub struct AccessToken {
 impl AccessToken {
     /// The account of this machine that the client is. A name service may be waited for.
     pub fn unix_account(&self) -> Result<&UnixAccount> {
-        self.account.get_or_try_init(|| self.environment.unix_account(&self.client))
+        self.account.get_or_try_init(|| {
+            // Not every user may ask winbindd, and no thread of ours is to be a client's.
+            let _process = impersonation::suspend();
+            self.environment.unix_account(&self.client)
+        })
     }
 
     /// `TokenUser`: by a domain's word, or the well-known one of nobody; `None` for a client of

@@ -79,8 +79,24 @@ impl Winbind {
             return Ok(Vec::new());
         }
         let sids = sids.to_vec();
-        within(self.timeout, move || wbclient::groups_of(&sids))
+        within(self.timeout, move || known_groups(&sids))
             .map_err(|failure| refusal::error(&failure))
+    }
+}
+
+/// One SID that no domain of winbindd's has (S-1-18-1: that the KDC knows its client) spoils the
+/// question for all: then each is asked for alone.
+fn known_groups(sids: &[Sid]) -> Result<Vec<u32>, Failure> {
+    let alone = |sid: &Sid| match wbclient::groups_of(std::slice::from_ref(sid)) {
+        Err(Failure::Unknown) => Ok(Vec::new()),
+        answer => answer,
+    };
+    match wbclient::groups_of(sids) {
+        Err(Failure::Unknown) => {
+            let each: Vec<Vec<u32>> = sids.iter().map(alone).collect::<Result<_, _>>()?;
+            Ok(each.concat())
+        }
+        answer => answer,
     }
 }
 

@@ -30,6 +30,9 @@ bob:x:4712:4712:Bob:/home/bob:/bin/sh
 GROUP = "root:x:0:\nalice:x:4711:\nbob:x:4712:\nstaff:x:4801:alice\nwine:x:4802:alice\n"
 MAPPING = f"""[mapping]
 Users = {{ "alice@{REALM}" = "alice", "bob@{REALM}" = "bob", "svcaes@{REALM}" = "root" }}
+# The DC's own has an id for everybody.
+[winbind]
+Enabled = false
 """
 
 
