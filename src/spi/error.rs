@@ -78,6 +78,8 @@ pub enum PeerFault {
     PasswordExpired,
     /// The account's password must be changed before the first logon.
     PasswordMustChange,
+    /// A new password is against the policy of the domain.
+    PasswordPolicy,
     /// The authorisation data of a ticket (PAC) is missing, malformed or does not verify.
     PacRefused,
     /// The authority does not do service for user (S4U).
@@ -190,6 +192,7 @@ impl Fault {
                 | PeerFault::WorkstationRefused
                 | PeerFault::PasswordExpired
                 | PeerFault::PasswordMustChange
+                | PeerFault::PasswordPolicy
                 | PeerFault::PacRefused
                 | PeerFault::AnonymousRefused
                 | PeerFault::Stale => status::SEC_E_LOGON_DENIED,
@@ -334,6 +337,7 @@ mod tests {
             (PeerFault::WorkstationRefused.into(), 0x8009_030C),
             (PeerFault::PasswordExpired.into(), 0x8009_030C),
             (PeerFault::PasswordMustChange.into(), 0x8009_030C),
+            (PeerFault::PasswordPolicy.into(), 0x8009_030C),
             (PeerFault::PacRefused.into(), 0x8009_030C),
             (PeerFault::S4uUnsupported.into(), 0x8009_0356),
             (PeerFault::MalformedToken.into(), 0x8009_0308),

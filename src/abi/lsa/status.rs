@@ -13,8 +13,8 @@ use crate::abi::types::{
     STATUS_NO_LOGON_SERVERS, STATUS_NO_MEMORY, STATUS_NO_S4U_PROT_SUPPORT,
     STATUS_NO_SUCH_LOGON_SESSION, STATUS_NO_SUCH_PACKAGE, STATUS_NO_TGT_REPLY,
     STATUS_NO_TRUST_SAM_ACCOUNT, STATUS_NOT_SUPPORTED, STATUS_OBJECT_NAME_NOT_FOUND,
-    STATUS_PASSWORD_EXPIRED, STATUS_PASSWORD_MUST_CHANGE, STATUS_TIME_DIFFERENCE_AT_DC,
-    STATUS_UNSUPPORTED_PREAUTH,
+    STATUS_PASSWORD_EXPIRED, STATUS_PASSWORD_MUST_CHANGE, STATUS_PASSWORD_RESTRICTION,
+    STATUS_TIME_DIFFERENCE_AT_DC, STATUS_UNSUPPORTED_PREAUTH,
 };
 use crate::spi::error::{CallerFault, Error, Fault, LocalFault, PeerFault};
 
@@ -90,6 +90,7 @@ const fn of_peer(fault: PeerFault) -> NTSTATUS {
         PeerFault::WorkstationRefused => STATUS_INVALID_WORKSTATION,
         PeerFault::PasswordExpired => STATUS_PASSWORD_EXPIRED,
         PeerFault::PasswordMustChange => STATUS_PASSWORD_MUST_CHANGE,
+        PeerFault::PasswordPolicy => STATUS_PASSWORD_RESTRICTION,
         PeerFault::S4uUnsupported => STATUS_NO_S4U_PROT_SUPPORT,
         PeerFault::MalformedToken
         | PeerFault::UnexpectedToken
@@ -151,6 +152,7 @@ mod tests {
             (PeerFault::WorkstationRefused.into(), 0xC000_0070),
             (PeerFault::PasswordExpired.into(), 0xC000_0071),
             (PeerFault::PasswordMustChange.into(), 0xC000_0224),
+            (PeerFault::PasswordPolicy.into(), 0xC000_006C),
             (PeerFault::PacRefused.into(), 0xC000_006D),
             (PeerFault::S4uUnsupported.into(), 0xC000_040A),
             (PeerFault::CrossRealmDelegation.into(), 0xC000_0022),

@@ -176,7 +176,7 @@ impl Exchange<'_> {
         let (fault, reason) = match answer.code {
             result::AUTH_ERROR => (PeerFault::LogonDenied, "it does not accept the client's proof"),
             result::SOFT_ERROR => {
-                (PeerFault::LogonDenied, "the new password is against the policy")
+                (PeerFault::PasswordPolicy, "the new password is against the policy")
             }
             result::ACCESS_DENIED => (PeerFault::LogonDenied, "the client may not change it"),
             result::INITIAL_FLAG_NEEDED => {

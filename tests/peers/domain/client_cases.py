@@ -8,13 +8,13 @@ from kerberos.mit_realm import User
 from kerberos.pair import exchange, fails, same_keys
 from kerberos.party import Wish
 from kerberos.samba_dc import DNS, HOST, REALM, WORKGROUP
-from kerberos.samba_people import UPNS, USERS
+from kerberos.samba_people import STRICT_LENGTH, UPNS, USERS
 from negotiate import ours as negotiate
 from negotiate import pair as negotiated
 from negotiate.party import KERBEROS
 from samba import credentials, param
 from samba.net import Net
-from secur32_lsa import NO_SUCH_USER, WRONG_PASSWORD
+from secur32_lsa import NO_SUCH_USER, PASSWORD_RESTRICTION, WRONG_PASSWORD
 
 from .pair import Pair
 
@@ -149,6 +149,23 @@ def logs_on(pair, user):
     exchange(pair.meet(AES, client_options={"user": user}), sizes=(20,))
 
 
+@case("what the domain demands of a password is told")
+def policy(pair):
+    with pair.client(AES, user=KEEPER).own():
+        try:
+            secur32.change_password("Kerberos", REALM, KEEPER.name, KEEPER.password, "Short-1")
+            raise AssertionError("a password was taken that is too short")
+        except secur32.SspiError as error:
+            # Samba's server tells it in words, and not in the structure of Windows'.
+            assert error.name == "SEC_E_LOGON_DENIED", error
+            assert f"at least {STRICT_LENGTH} characters" in str(error), error
+        try:
+            secur32.change_password("Kerberos", REALM, "nobody-here", "x", "y")
+            raise AssertionError("nobody's password was changed")
+        except secur32.SspiError as error:
+            assert error.name == "SEC_E_LOGON_DENIED", error
+
+
 @case("a password that must be changed is changed with the old one, by ChangeAccountPassword")
 def must_change(pair):
     def denied(user):
@@ -173,10 +190,12 @@ def must_change(pair):
 
 @case("passwords changed by LSA's calls, with the reasons why not")
 def by_lsa(pair):
-    new = User(KEEPER.name, "Kept-two-2", realm=REALM)
+    new = User(KEEPER.name, "Kept-longer-2", realm=REALM)
     with lsa(pair.place()) as calls:
         with refused(WRONG_PASSWORD):
             calls.change_password(KEEPER.name, WORKGROUP, "Not-the-old-1", new.password)
+        with refused(PASSWORD_RESTRICTION):
+            calls.change_password(KEEPER.name, REALM, KEEPER.password, "Short-1")
         with refused(NO_SUCH_USER):
             calls.change_password("nobody-here", REALM, "x", "y")
         calls.change_password(KEEPER.name, REALM, KEEPER.password, new.password)

@@ -16,7 +16,7 @@ from samba.samdb import SamDB
 from .samba_dc import DNS, HOST
 from .samba_people import (
     DELEGATING, DOMAIN_USERS_GID, GROUPS, MUST_CHANGE, NORMAL_ACCOUNT, NOT_DELEGATED, SERVICES,
-    UNIX, UPNS, USERS,
+    STRICT, STRICT_LENGTH, UNIX, UPNS, USERS,
 )
 
 BASE = "DC=ad,DC=test"
@@ -102,6 +102,18 @@ def restrict(database):
     change(database, account("expired"), accountExpires=str(LONG_AGO))
     change(database, account("offhours"), logonHours=bytes(21))
     change(database, account("elsewhere"), userWorkstations="NOWHERE")
+    settings = {
+        "PasswordSettingsPrecedence": "1", "PasswordReversibleEncryptionEnabled": "FALSE",
+        "PasswordHistoryLength": "0", "PasswordComplexityEnabled": "TRUE",
+        "MinimumPasswordLength": str(STRICT_LENGTH), "MinimumPasswordAge": "0",
+        "MaximumPasswordAge": str(-3650 * DAY), "LockoutThreshold": "0",
+        "LockoutDuration": "0", "LockoutObservationWindow": "0", "PSOAppliesTo": account(STRICT),
+    }
+    database.add({
+        "dn": f"CN=strict,CN=Password Settings Container,CN=System,{BASE}",
+        "objectClass": "msDS-PasswordSettings",
+        **{f"msDS-{name}": value for name, value in settings.items()},
+    })
 
 
 def restrict_by_history(directory):

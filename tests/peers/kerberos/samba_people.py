@@ -23,11 +23,14 @@ USERS = {
     # password that is too old, at no hour, from nowhere but a computer that is not there.
     "lockedout": "Too-many-1", "expired": "Is-over-1", "stale": "Very-old-1",
     "offhours": "Not-now-1", "elsewhere": "Not-here-1",
-    # Must change its password, and does so in a test; whose password is changed by LSA's calls.
-    "renewer": "Old-one-1", "keeper": "Kept-one-1",
+    # Must change its password, and does so in a test; whose password is changed by LSA's calls, and
+    # has to be longer and more complex than others' (STRICT).
+    "renewer": "Old-one-1", "keeper": "Kept-well-1",
     # Who has another user principal name than the account's.
     "rabbit": "White-one-1",
 }
+STRICT = "keeper"
+STRICT_LENGTH = 10
 # User principal names; their suffix is no realm.
 UPNS = {"rabbit": "white.rabbit@wonder.test"}
 # Without msDS-SupportedEncryptionTypes: the ticket is RC4, its session key AES.
