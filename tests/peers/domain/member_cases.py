@@ -4,6 +4,7 @@ import contextlib
 import os
 import pathlib
 import pwd
+import subprocess
 
 from kerberos import mit, ours, samba_cases
 from kerberos.lsa_cases import lsa, refused
@@ -11,6 +12,8 @@ from kerberos.pair import exchange, same_keys
 from kerberos.processes import NeedsRoot, NotStarted
 from kerberos.samba_dc import DNS, MEMBER, REALM, WORKGROUP
 from kerberos.samba_people import UNIX
+from kerberos.sample_cases import settings
+from negotiate.web import Sample
 from secur32_lsa import LOGON_FAILURE, LsaError
 
 from .member import Member
@@ -71,6 +74,34 @@ def logons(pair):
             raise AssertionError(calls.log_on("alice", WORKGROUP, ALICE.password))
         except LsaError as error:
             assert "prove" in str(error), error
+
+
+@case("curl at our web server: Kerberos by the computer's keytab, NTLM by winbindd", portable=False)
+def web_server(pair):
+    with Sample(pair, pair.server_place()) as web:
+        for arguments, place, by in (
+            (("--negotiate", "--user", ":"), pair.client_place(ALICE), "Kerberos"),
+            (("--ntlm", "--user", f"{WORKGROUP}\\alice:{ALICE.password}"), pair.place(), "NTLM"),
+        ):
+            code, body = curl(web, place, *arguments)
+            assert code == 200 and body.endswith(f"by {by}"), f"{code} {body}\n{web.log()}"
+            web.let_in("alice" if by == "NTLM" else ALICE.principal)
+        for wrong in (f"{WORKGROUP}\\alice:Wonder-land-8", f"{WORKGROUP}\\nobody:x"):
+            assert curl(web, pair.place(), "--ntlm", "--user", wrong)[0] == 401
+        assert web.refusal() == ["SEC_E_LOGON_DENIED"] * 2, web.log()
+
+
+def curl(web, place, *arguments):
+    """Status and text of the page that curl got."""
+    done = subprocess.run(
+        ["curl", "--disable", "--silent", "--noproxy", "*", "--max-time", "15",
+         "--write-out", "\n%{http_code}", "--resolve", f"{HOST}:{web.port}:127.0.0.1", *arguments,
+         f"http://{HOST}:{web.port}/"],
+        stdin=subprocess.DEVNULL, capture_output=True, timeout=20, check=True,
+        env={**os.environ, **settings(place)},
+    )
+    body, _, code = done.stdout.decode().rpartition("\n")
+    return int(code), body.strip()
 
 
 @case("accounts of the domain are accounts here, where the directory gives them an id",

@@ -13,5 +13,7 @@ class Pair(pair.Pair):
             self.joined = self.write(
                 f'[machine]\nNetbiosComputerName = "{self.computer}"\n'
                 f'NetbiosDomainName = "{WORKGROUP}"\nDnsDomainName = "{DNS}"\n'
+                # There is an accounts file for NTLM as well; whom it does not know winbindd may.
+                "[winbind]\nEnabled = true\n"
             )
         return super().place(**{"settings": self.joined, **changes})
