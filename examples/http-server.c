@@ -160,7 +160,8 @@ static void LogOn(Connection *connection)
     PrintText("logged on", connection->user, strlen(connection->user));
 }
 
-static SECURITY_STATUS Accept(Connection *connection, void *token, ULONG size, SecBuffer *reply)
+static SECURITY_STATUS AcceptToken(Connection *connection, void *token, ULONG size,
+                                   SecBuffer *reply)
 {
     SecBuffer in_buffer;
     SecBufferDesc in, out;
@@ -217,7 +218,7 @@ static void Authenticate(const Server *server, Connection *connection, char *bas
     }
     if (server->verbose)
         PrintBytes("token from the client", base64, (size_t)size);
-    status = Accept(connection, base64, (ULONG)size, &reply);
+    status = AcceptToken(connection, base64, (ULONG)size, &reply);
     if (status < 0) {
         ComplainStatus("AcceptSecurityContext", status);
         LogOff(connection);

@@ -9,8 +9,12 @@ once, which a case does that stops winbindd.
 import os
 import pathlib
 import shutil
+import struct
 import sys
 import time
+import zlib
+
+import tdb
 
 from kerberos.processes import NotStarted, Server, run
 from kerberos.samba_dc import (
@@ -23,6 +27,8 @@ HOME = "/run/samba/member"
 # Ids of accounts that have none in the directory are refused: they have no account here.
 DIRECTORY_IDS, OTHER_IDS = "20000-29999", "30000-39999"
 SERVICES = ("HTTP", "cifs")
+# A time of Unix: in the year 2100.
+NEVER = 4_102_444_800
 KEYTAB = f"  default_keytab_name = FILE:{HOME}/krb5.keytab\n"
 
 
@@ -83,6 +89,18 @@ def join(directory):
     run([*tool, "ads", "keytab", "create"], environment)
     for service in SERVICES:
         run([*tool, "ads", "keytab", "add_update_ads", service], environment)
+    remember_dc(pathlib.Path(HOME) / "lock" / "gencache.tdb")
+
+
+def remember_dc(cache):
+    """Samba forgets after 15 minutes which DC it joined at, and there is no DNS to ask: here it
+    remembers for ever. A value is when it ends, the data, and a checksum that covers its key too."""
+    mutex_locking = 4096
+    database = tdb.Tdb(str(cache), 0, tdb.INCOMPATIBLE_HASH | mutex_locking, os.O_RDWR)
+    for key in list(database):
+        value = struct.pack("<q", NEVER) + database.get(key)[8:-4]
+        database.store(key, value + struct.pack("<I", zlib.crc32(key + value)))
+    database.close()
 
 
 def separate(directory):
@@ -161,26 +179,36 @@ class Member:
         shutil.copy(library, folder)
         (self.directory / "ld.so.conf").write_text(f"{HOME}/lib\ninclude /etc/ld.so.conf\n")
 
-    def start_winbindd(self):
-        self.winbindd = Server(
-            ["unshare", "--pid", "--fork", "--kill-child", "winbindd", "--foreground",
-             "--no-process-group", f"--configfile={HOME}/smb.conf"],
-            self.directory / "winbindd.log", {"KRB5_CONFIG": f"{HOME}/krb5.conf"},
-            before=self._separate,
-        )
-        self.winbindd.until(self._answers, "winbindd", 60)
+    def start_winbindd(self, tries=4):
+        """winbindd that is asked for an id before it has found the domain never finds one: it is
+        started anew then."""
+        for _ in range(tries):
+            self.winbindd = Server(
+                ["unshare", "--pid", "--fork", "--kill-child", "winbindd", "--foreground",
+                 "--no-process-group", f"--configfile={HOME}/smb.conf"],
+                self.directory / "winbindd.log", {"KRB5_CONFIG": f"{HOME}/krb5.conf"},
+                before=self._separate,
+            )
+            self.winbindd.until(self._is_online, "winbindd", 60)
+            end = time.monotonic() + 5
+            while time.monotonic() < end:
+                if "/bin/sh" in self.inside(["getent", "passwd", f"{WORKGROUP}\\alice"]):
+                    return
+                time.sleep(0.1)
+            self.stop_winbindd()
+        raise NotStarted("winbindd finds no accounts")
 
     def _separate(self):
         enter(self.dc.server.process.pid)
         separate(self.directory)
         take_accounts(self.directory)
 
-    def _answers(self):
-        """It is there, has a connection to the DC, and finds accounts, which may come later."""
+    def _is_online(self):
+        """It is there, has a connection to the DC, and can look names up."""
         if not (self.directory / "run" / "winbindd" / "pipe").exists():
             return False
         return "succeeded" in self.inside(["wbinfo", "--ping-dc"]) \
-            and "/bin/sh" in self.inside(["getent", "passwd", f"{WORKGROUP}\\alice"])
+            and "SID_USER" in self.inside(["wbinfo", "--name-to-sid", f"{WORKGROUP}\\alice"])
 
     def inside(self, command, check=False):
         """What a command says that runs on the member."""
