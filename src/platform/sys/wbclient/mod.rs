@@ -141,6 +141,8 @@ pub fn authenticate(question: &Question<'_>) -> Result<UserInfo, Failure> {
     let (user, domain, workstation) = (user?, domain?, workstation?);
     let length =
         |bytes: &[u8]| u32::try_from(bytes.len()).map_err(|_| Failure::Unaskable("a long answer"));
+    // libwbclient wants NULL for nothing.
+    let data = |bytes: &[u8]| if bytes.is_empty() { ptr::null() } else { bytes.as_ptr() };
     let params = AuthUserParams {
         account_name: user.as_ptr(),
         domain_name: domain.as_ptr(),
@@ -151,9 +153,9 @@ pub fn authenticate(question: &Question<'_>) -> Result<UserInfo, Failure> {
         response: Response {
             challenge: question.challenge,
             nt_length: length(question.nt)?,
-            nt_data: question.nt.as_ptr(),
+            nt_data: data(question.nt),
             lm_length: length(question.lm)?,
-            lm_data: question.lm.as_ptr(),
+            lm_data: data(question.lm),
         },
     };
     let mut info: *mut AuthUserInfo = ptr::null_mut();
