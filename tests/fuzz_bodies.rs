@@ -108,6 +108,7 @@ fn bodies_accept_genuine_input() {
         .chain(file_targets())
         .chain(information_targets())
         .chain(bodies::machine::samples())
+        .chain(bodies::pac::samples())
         .chain(bodies::sealed::samples())
         .chain(bodies::spnego::samples())
     {
@@ -143,6 +144,7 @@ fn bodies_survive_changed_input() {
         (3_000, file_targets()),
         (3_000, information_targets()),
         (3_000, bodies::machine::samples()),
+        (3_000, bodies::pac::samples()),
         (200, bodies::sealed::samples()),
         (150, bodies::spnego::samples()),
     ] {

@@ -11,6 +11,9 @@ pub mod kerberos;
 pub mod kerberos_ends;
 pub mod keys;
 pub mod machine;
+pub mod pac;
+#[path = "../../tests/support/pac.rs"]
+pub mod pac_maker;
 pub mod sealed;
 pub mod spnego;
 pub mod support;

@@ -37,6 +37,7 @@ WORLDS = (
     "sasl.cases", "sasl.domain_cases", "names.dc_cases",
     "domain.member_cases", "domain.client_cases",
     "domain.impersonation_cases", "domain.impersonation_member_cases",
+    "domain.pac_cases",
 )
 PEERS = ("party_pyspnego", "party_gss", "party_samba", "party_winpr")
 

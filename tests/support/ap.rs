@@ -99,13 +99,14 @@ impl TicketMaker {
         }
     }
 
-    pub fn mint(&self) -> EncodedTicket {
+    /// What is encrypted in the ticket.
+    pub fn part(&self) -> EncTicketPart {
         let session = key(self.session, self.session_key);
         let mut session = block(&session);
         if let Some(claimed) = self.claimed_session {
             session.enctype = claimed;
         }
-        let part = EncTicketPart {
+        EncTicketPart {
             flags: self.flags,
             key: session,
             crealm: self.client.realm.clone(),
@@ -120,7 +121,11 @@ impl TicketMaker {
             renew_till: None,
             caddr: Vec::new(),
             authorization_data: self.authorization_data.clone(),
-        };
+        }
+    }
+
+    pub fn mint(&self) -> EncodedTicket {
+        let part = self.part();
         let confounder = vec![7; self.enctype.confounder_length()];
         let cipher = key(self.enctype, self.service_key).encrypt(
             key_usage::TICKET,

@@ -8,6 +8,7 @@ pub mod handshake;
 pub mod kdc;
 pub mod kerberos;
 pub mod negotiate;
+pub mod pac;
 pub mod random;
 pub mod reference;
 pub mod spnego;
