@@ -155,16 +155,16 @@ fn a_keytab_logs_on_with_its_enctypes_first() {
 #[test]
 fn what_an_account_may_not_do_is_told() {
     let denied = [
-        (error_code::KDC_ERR_KEY_EXPIRED, "expired"),
-        (error_code::KDC_ERR_CLIENT_REVOKED, "disabled"),
-        (error_code::KDC_ERR_POLICY, "policy"),
-        (error_code::KDC_ERR_NAME_EXP, "expired"),
+        (error_code::KDC_ERR_KEY_EXPIRED, "expired", PeerFault::PasswordExpired),
+        (error_code::KDC_ERR_CLIENT_REVOKED, "disabled", PeerFault::AccountRestricted),
+        (error_code::KDC_ERR_POLICY, "policy", PeerFault::AccountRestricted),
+        (error_code::KDC_ERR_NAME_EXP, "expired", PeerFault::AccountExpired),
     ];
-    for (code, word) in denied {
+    for (code, word, of_account) in denied {
         let machine = Machine::new();
         machine.kdcs.account("alice@EXAMPLE.COM", |account| account.trouble = Some(code));
         let error = machine.try_alice().unwrap_err();
-        assert_eq!(error.fault(), fault(PeerFault::LogonDenied));
+        assert_eq!(error.fault(), fault(of_account));
         let story = error.story().unwrap();
         assert!(story.contains(word) && story.contains("alice@EXAMPLE.COM"), "{story}");
         assert!(story.contains("kdc.test:88 of EXAMPLE.COM"), "{story}");
@@ -517,7 +517,7 @@ fn a_password_is_changed_even_when_it_has_expired() {
     machine.kdcs.account("alice@EXAMPLE.COM", |account| account.trouble = expired);
     assert_eq!(change(&machine, "wrong", "other!"), Err(fault(PeerFault::LogonDenied)));
     assert_eq!(change(&machine, "secret", "abc"), Err(fault(PeerFault::LogonDenied)));
-    assert_eq!(machine.alices_fault(), fault(PeerFault::LogonDenied));
+    assert_eq!(machine.alices_fault(), fault(PeerFault::PasswordExpired));
     change(&machine, "secret", "pässword").unwrap();
     let alice = machine.logon("alice", "EXAMPLE.COM", "pässword");
     machine.ticket(&alice, WWW).unwrap();

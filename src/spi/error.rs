@@ -118,6 +118,25 @@ pub enum PeerFault {
     AuthorizationRefused,
 }
 
+impl PeerFault {
+    /// Whether an authority said no to an account or to what it proved itself with.
+    pub const fn denies_account(self) -> bool {
+        matches!(
+            self,
+            Self::LogonDenied
+                | Self::ClientUnknown
+                | Self::AccountDisabled
+                | Self::AccountLocked
+                | Self::AccountExpired
+                | Self::AccountRestricted
+                | Self::OutsideLogonHours
+                | Self::WorkstationRefused
+                | Self::PasswordExpired
+                | Self::PasswordMustChange
+        )
+    }
+}
+
 /// What this machine lacks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LocalFault {

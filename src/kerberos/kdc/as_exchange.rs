@@ -111,7 +111,7 @@ pub fn logon(line: &Line<'_>, logon: &Logon<'_>) -> Result<Initial, NoLogon> {
 }
 
 fn is_denial(error: &Error) -> bool {
-    matches!(error.fault(), Fault::Peer(PeerFault::LogonDenied | PeerFault::ClientUnknown))
+    matches!(error.fault(), Fault::Peer(fault) if fault.denies_account())
 }
 
 /// How a client's keys are made.
