@@ -53,6 +53,16 @@ impl Lsa {
 
     /// `LsaLogonUser`
     pub fn log_on(&self, package: u32, logon_type: i32, submit: &[u8]) -> Result<Logon, i32> {
+        self.log_on_told(package, logon_type, submit).map_err(|(status, _)| status)
+    }
+
+    /// `LsaLogonUser`, with the `SubStatus` of a refusal.
+    pub fn log_on_told(
+        &self,
+        package: u32,
+        logon_type: i32,
+        submit: &[u8],
+    ) -> Result<Logon, (i32, i32)> {
         let mut logon = Logon {
             profile: Block::none(),
             session: LUID { LowPart: 7, HighPart: 7 },
@@ -83,8 +93,9 @@ impl Lsa {
         }
         assert!(logon.token.is_null() && logon.profile.pointer.is_null());
         assert_eq!((logon.session.LowPart, logon.session.HighPart), (0, 0));
+        let sub_status = logon.sub_status;
         std::mem::forget(logon);
-        Err(status)
+        Err((status, sub_status))
     }
 }
 

@@ -38,6 +38,7 @@ WORLDS = (
     "domain.member_cases", "domain.client_cases",
     "domain.impersonation_cases", "domain.impersonation_member_cases",
     "domain.pac_cases",
+    "domain.ntlm_cases",
 )
 PEERS = ("party_pyspnego", "party_gss", "party_samba", "party_winpr")
 

@@ -100,6 +100,8 @@ class External:
 class LsaError(Exception):
     def __init__(self, call, status, story):
         self.status = status & 0xFFFFFFFF
+        # Why an account is restricted, where LsaLogonUser says so.
+        self.sub_status = 0
         super().__init__(f"{call}: {self.status:#010x}, {story}")
 
 
@@ -280,9 +282,14 @@ class Lsa:
         profile, size, logon = c_void_p(), c_uint32(), LUID()
         token, quotas, sub = c_void_p(), ctypes.create_string_buffer(64), c_int32()
         native = self.library.native
-        self._check("LsaLogonUser", native.LsaLogonUser(
+        status = native.LsaLogonUser(
             self.handle, byref(origin), LOGON_INTERACTIVE, self.package, buffer, len(buffer), None,
-            source, byref(profile), byref(size), byref(logon), byref(token), quotas, byref(sub)))
+            source, byref(profile), byref(size), byref(logon), byref(token), quotas, byref(sub))
+        try:
+            self._check("LsaLogonUser", status)
+        except LsaError as refusal:
+            refusal.sub_status = sub.value & 0xFFFFFFFF
+            raise
         if profile:
             native.LsaFreeReturnBuffer(profile)
         return logon.LowPart | logon.HighPart << 32

@@ -3,6 +3,9 @@
 use crate::platform::sys::wbclient::Failure;
 use crate::spi::error::{Error, Fault, LocalFault, PeerFault};
 
+/// `WBC_ERR_WINBIND_NOT_AVAILABLE`
+const NOT_AVAILABLE: i32 = 6;
+
 /// The error of a question that had no good answer.
 pub fn error(failure: &Failure) -> Error {
     let fault = match failure {
@@ -29,6 +32,10 @@ pub fn story(failure: &Failure) -> String {
         Failure::Silent(time) => {
             format!("winbindd did not answer within {} seconds ([winbind] Timeout)", time.as_secs())
         }
+        Failure::Unavailable(NOT_AVAILABLE, name) => format!(
+            "winbindd gives no answer: it is not there, or lets only root and the members of its \
+             group (winbindd_priv) ask ({name})"
+        ),
         Failure::Unavailable(code, name) => format!("winbindd gives no answer: {name} ({code})"),
         Failure::Nonsense(what) => format!("winbindd's answer makes no sense: {what}"),
     }
