@@ -88,7 +88,7 @@ def web_server(pair):
             web.let_in("alice" if by == "NTLM" else ALICE.principal)
         for wrong in (f"{WORKGROUP}\\alice:Wonder-land-8", f"{WORKGROUP}\\nobody:x"):
             assert curl(web, pair.place(), "--ntlm", "--user", wrong)[0] == 401
-        assert web.refusal() == ["SEC_E_LOGON_DENIED"] * 2, web.log()
+        assert set(web.refusal()) == {"SEC_E_LOGON_DENIED"}, web.log()
 
 
 def curl(web, place, *arguments):
@@ -124,6 +124,12 @@ def accounts(pair):
             pass
 
 
+class OnMember(Pair):
+    """A domain controller gives no key for an answer to another computer's challenge."""
+
+    computer = MEMBER.upper()
+
+
 def cases(among_peers):
     for title, client_module, server_module, portable, function in CASES:
         sides = [client_module, server_module]
@@ -134,7 +140,7 @@ def cases(among_peers):
 
         def run(directory, function=function, sides=tuple(sides)):
             World.member.enter()
-            both = Pair(World.member, directory, sides[0].Client, sides[1].Server)
+            both = OnMember(World.member, directory, sides[0].Client, sides[1].Server)
             function(both)
             both.close()
 
