@@ -516,7 +516,7 @@ fn a_password_is_changed_even_when_it_has_expired() {
     let expired = Some(error_code::KDC_ERR_KEY_EXPIRED);
     machine.kdcs.account("alice@EXAMPLE.COM", |account| account.trouble = expired);
     assert_eq!(change(&machine, "wrong", "other!"), Err(fault(PeerFault::LogonDenied)));
-    assert_eq!(change(&machine, "secret", "abc"), Err(fault(PeerFault::LogonDenied)));
+    assert_eq!(change(&machine, "secret", "abc"), Err(fault(PeerFault::PasswordPolicy)));
     assert_eq!(machine.alices_fault(), fault(PeerFault::PasswordExpired));
     change(&machine, "secret", "pässword").unwrap();
     let alice = machine.logon("alice", "EXAMPLE.COM", "pässword");
