@@ -6,6 +6,10 @@
 #include <ntstatus.h>
 #include <pthread.h>
 #include <stddef.h>
+#ifndef _WIN32
+#include <sys/stat.h>
+#include <unistd.h>
+#endif
 
 #ifdef _WIN32
 #include <sddl.h>
@@ -416,6 +420,135 @@ static void imported(void)
     own_functions(token);
     CHECK(CloseHandle(token));
 }
+
+static UNICODE_STRING placed(unsigned char **place, const char *ascii)
+{
+    UNICODE_STRING string;
+    WCHAR *units = (WCHAR *)(void *)*place;
+    size_t index, length = strlen(ascii);
+    for (index = 0; index < length; index++) units[index] = (WCHAR)ascii[index];
+    string.Length = (USHORT)(length * sizeof(WCHAR));
+    string.MaximumLength = string.Length;
+    string.Buffer = (PWSTR)(void *)units;
+    *place += string.Length;
+    return string;
+}
+
+/* Logs the account of NTLM_USER_FILE on, with groups of ours. */
+static NTSTATUS log_on(HANDLE lsa, PTOKEN_GROUPS local, HANDLE *token, LUID *session)
+{
+    static unsigned char buffer[512];
+    PMSV1_0_INTERACTIVE_LOGON logon = (PMSV1_0_INTERACTIVE_LOGON)(void *)buffer;
+    unsigned char *place = buffer + sizeof(*logon);
+    char name[] = MSV1_0_PACKAGE_NAME;
+    LSA_STRING package;
+    TOKEN_SOURCE source;
+    ULONG number = 0;
+    package.Buffer = name;
+    package.Length = (USHORT)strlen(name);
+    package.MaximumLength = package.Length;
+    MUST(LsaLookupAuthenticationPackage(lsa, &package, &number) == STATUS_SUCCESS);
+    memset(buffer, 0, sizeof(buffer));
+    logon->MessageType = MsV1_0InteractiveLogon;
+    logon->LogonDomainName = placed(&place, DOMAIN);
+    logon->UserName = placed(&place, USER);
+    logon->Password = placed(&place, PASSWORD);
+    memcpy(source.SourceName, "tokens.c", 8);
+    source.SourceIdentifier.LowPart = 7;
+    source.SourceIdentifier.HighPart = 1;
+    *token = FILLED(HANDLE);
+    return LsaLogonUser(lsa, &package, Interactive, number, buffer, (ULONG)(place - buffer), local,
+                        &source, NULL, NULL, session, token, NULL, NULL);
+}
+
+static NTSTATUS session_is(LUID session)
+{
+    PSECURITY_LOGON_SESSION_DATA data = NULL;
+    NTSTATUS status = LsaGetLogonSessionData(&session, &data);
+    LsaFreeReturnBuffer(data);
+    return status;
+}
+
+/* A primary token; its session lives as long as it or a duplicate. */
+static void a_logon(HANDLE lsa)
+{
+    HANDLE token, copy = NULL;
+    LUID session;
+    PSECUR32_TOKEN what;
+    TOKEN_SOURCE source;
+    unsigned char room[16];
+    ULONG length = 7;
+    MUST(log_on(lsa, NULL, &token, &session) == STATUS_SUCCESS);
+    what = query(token);
+    CHECK(what->Type == TokenPrimary && what->LogonType == Interactive);
+    CHECK(memcmp(&what->LogonId, &session, sizeof(session)) == 0 && session.LowPart != 0);
+    CHECK(strcmp(what->Account, USER) == 0 && strcmp(what->Domain, DOMAIN) == 0);
+    CHECK_STATUS(FreeContextBuffer(what), SEC_E_OK);
+    CHECK(is_member(token, "S-1-5-4") && !is_member(token, NETWORK_USERS));
+    fixed(token, TokenSource, &source, sizeof(source));
+    CHECK(memcmp(source.SourceName, "tokens.c", 8) == 0 && source.SourceIdentifier.LowPart == 7);
+    CHECK(source.SourceIdentifier.HighPart == 1);
+    CHECK(!Secur32GetTokenInformation(token, TokenImpersonationLevel, room, sizeof(room), &length));
+    CHECK(GetLastError() == ERROR_INVALID_PARAMETER);
+    MUST_STATUS(Secur32DuplicateToken(token, SecurityDelegation, TokenImpersonation, &copy), SEC_E_OK);
+    CHECK(CloseHandle(token) && session_is(session) == STATUS_SUCCESS);
+    CHECK(CloseHandle(copy) && session_is(session) == STATUS_NO_SUCH_LOGON_SESSION);
+}
+
+/* Groups are added by logon processes, and well-formed. */
+static void local_groups(HANDLE lsa, HANDLE trusted)
+{
+    TOKEN_GROUPS local;
+    HANDLE token;
+    LUID session;
+    unsigned char broken[8] = {2, 0, 0, 0, 0, 0, 0, 5};
+    local.GroupCount = 1;
+    local.Groups[0].Attributes = 7;
+    MUST(Secur32ConvertStringSidToSidA("S-1-5-32-544", &local.Groups[0].Sid));
+    CHECK(log_on(lsa, &local, &token, &session) == STATUS_PRIVILEGE_NOT_HELD && token == NULL);
+    if (trusted != NULL) {
+        MUST(log_on(trusted, &local, &token, &session) == STATUS_SUCCESS);
+        CHECK(is_member(token, "S-1-5-32-544") && is_member(token, AUTHENTICATED));
+        CHECK(CloseHandle(token));
+        SspiLocalFree(local.Groups[0].Sid);
+        local.Groups[0].Sid = broken;
+        CHECK(log_on(trusted, &local, &token, &session) == STATUS_INVALID_PARAMETER);
+        local.Groups[0].Sid = NULL;
+        CHECK(log_on(trusted, &local, &token, &session) == STATUS_INVALID_PARAMETER);
+        local.GroupCount = 0xFFFFFFFF;
+        CHECK(log_on(trusted, &local, &token, &session) == STATUS_INVALID_PARAMETER && token == NULL);
+        local.GroupCount = 0;
+        CHECK(log_on(trusted, &local, &token, &session) == STATUS_SUCCESS && CloseHandle(token));
+    } else {
+        SspiLocalFree(local.Groups[0].Sid);
+    }
+}
+
+static void logons(void)
+{
+    static char path[] = "/tmp/secur32-tokens-XXXXXX";
+    static const char line[] = DOMAIN ":" USER ":" PASSWORD "\n";
+    HANDLE lsa = NULL, trusted = NULL;
+    LSA_OPERATIONAL_MODE mode;
+    LSA_STRING name;
+    char text[] = "tokens.c";
+    int file = mkstemp(path);
+    MUST(file >= 0 && fchmod(file, 0600) == 0);
+    MUST(write(file, line, sizeof(line) - 1) == (ssize_t)sizeof(line) - 1 && close(file) == 0);
+    MUST(setenv("NTLM_USER_FILE", path, 1) == 0);
+    MUST(LsaConnectUntrusted(&lsa) == STATUS_SUCCESS);
+    name.Buffer = text;
+    name.Length = 8;
+    name.MaximumLength = 8;
+    /* Root is a logon process. */
+    if (LsaRegisterLogonProcess(&name, &trusted, &mode) != STATUS_SUCCESS) trusted = NULL;
+    CHECK((trusted != NULL) == (geteuid() == 0));
+    a_logon(lsa);
+    local_groups(lsa, trusted);
+    if (trusted != NULL) CHECK(LsaDeregisterLogonProcess(trusted) == STATUS_SUCCESS);
+    CHECK(LsaDeregisterLogonProcess(lsa) == STATUS_SUCCESS);
+    MUST(unlink(path) == 0 && unsetenv("NTLM_USER_FILE") == 0);
+}
 #endif
 
 int main(void)
@@ -439,6 +572,7 @@ int main(void)
     lent();
     levels();
     imported();
+    logons();
 #endif
     CHECK(CloseHandle(token));
     return check_end();

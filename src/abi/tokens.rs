@@ -140,9 +140,8 @@ unsafe fn groups_in(groups: *const TOKEN_GROUPS) -> Result<Vec<Membership>> {
     let group_in = |group: &SID_AND_ATTRIBUTES| {
         // SAFETY: the contract is the same.
         let sid = unsafe { sid_in(group.Sid, "a SID of LocalGroups") };
-        let sid = sid.map_err(|failure| {
-            failure.error.unwrap_or_else(|| invalid("LocalGroups has no SID".to_owned()))
-        })?;
+        let wrong = |_| invalid("a SID of LocalGroups is malformed or NULL".to_owned());
+        let sid = sid.map_err(wrong)?;
         Ok(Membership { sid, attributes: group.Attributes })
     };
     groups.iter().map(group_in).collect()

@@ -16,6 +16,7 @@ use crate::spi::logon::{LoggedOn, LogonRequest};
 use crate::spi::package::PackageId;
 use crate::spi::secret::SecretBytes;
 use crate::spi::time::FileTime;
+use crate::spi::token::ClientIdentity;
 
 /// Somebody's new session, and what the profile tells of it.
 #[derive(Debug)]
@@ -26,8 +27,8 @@ pub struct NewLogon {
     pub token: ObjectId,
     /// Who verified it.
     pub package: PackageId,
-    /// The domain or realm of the account.
-    pub domain: String,
+    /// Who it is, with what the domain says of the account.
+    pub client: ClientIdentity,
     /// The authority that was asked, if it was another machine.
     pub logon_server: Option<String>,
     /// `UserSessionKey` of a network logon.
@@ -59,6 +60,7 @@ pub fn log_on(
     } else {
         registry::package(package)?.log_on(request, &*environment)?
     };
+    let who = completed(who);
     let now = environment.now();
     let session = logons::begin_logged_on(&who, logon_type, Arc::clone(&environment));
     let logon = session.logon();
@@ -67,7 +69,7 @@ pub fn log_on(
         logon,
         token: objects::open_token(&token)?,
         package: who.package,
-        domain: who.client.domain,
+        client: who.client,
         logon_server: who.logon_server,
         session_key: who.session_key,
         lm_session_key: who.lm_session_key,
@@ -84,6 +86,20 @@ pub fn challenge() -> Result<[u8; 8]> {
     let mut challenge = [0; 8];
     super::environment()?.random(&mut challenge)?;
     Ok(challenge)
+}
+
+/// What the domain says of the account stands where the package says nothing.
+fn completed(mut who: LoggedOn) -> LoggedOn {
+    let Some(known) = &who.client.authorization else { return who };
+    let server = Some(&known.logon_server).filter(|server| !server.is_empty());
+    who.logon_server = who.logon_server.or_else(|| server.cloned());
+    if who.user_flags == 0 {
+        who.user_flags = known.user_flags;
+    }
+    if who.password_must_change == FileTime::NEVER && known.password_must_change != FileTime(0) {
+        who.password_must_change = known.password_must_change;
+    }
+    who
 }
 
 /// Kerberos where it can, and NTLM for accounts of which Kerberos knows nothing; never because
@@ -118,4 +134,55 @@ fn is_strange_to_kerberos(error: &Error) -> bool {
                 LocalFault::NoAuthority | LocalFault::NoCredentials | LocalFault::Configuration
             )
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spi::token::{Authorization, ImpersonationLevel};
+
+    fn logged_on(authorization: Option<Authorization>) -> LoggedOn {
+        LoggedOn {
+            package: PackageId::Kerberos,
+            client: ClientIdentity { authorization, ..ClientIdentity::default() },
+            level: ImpersonationLevel::Impersonation,
+            logon_server: None,
+            credential: None,
+            session_key: None,
+            lm_session_key: None,
+            ticket_key: None,
+            user_flags: 0,
+            logoff_time: FileTime::NEVER,
+            password_must_change: FileTime::NEVER,
+        }
+    }
+
+    #[test]
+    fn the_domains_word_fills_the_gaps_and_no_more() {
+        let known = Authorization {
+            logon_server: "DC1".into(),
+            user_flags: 0x20,
+            password_must_change: FileTime(7),
+            ..Authorization::default()
+        };
+        let who = completed(logged_on(Some(known.clone())));
+        assert_eq!(who.logon_server.as_deref(), Some("DC1"));
+        assert_eq!((who.user_flags, who.password_must_change), (0x20, FileTime(7)));
+
+        let said = LoggedOn {
+            logon_server: Some("DC2".into()),
+            user_flags: 0x100,
+            password_must_change: FileTime(9),
+            ..logged_on(Some(known))
+        };
+        let who = completed(said);
+        assert_eq!(who.logon_server.as_deref(), Some("DC2"));
+        assert_eq!((who.user_flags, who.password_must_change), (0x100, FileTime(9)));
+
+        for nothing in [None, Some(Authorization::default())] {
+            let who = completed(logged_on(nothing));
+            assert_eq!((who.logon_server, who.user_flags), (None, 0));
+            assert_eq!(who.password_must_change, FileTime::NEVER);
+        }
+    }
 }

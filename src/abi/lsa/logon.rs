@@ -27,6 +27,7 @@ use crate::spi::logon::{LogonRequest, NetworkLogon};
 use crate::spi::package::PackageId;
 use crate::spi::secret::SecretBytes;
 use crate::spi::time::FileTime;
+use crate::spi::token::Authorization;
 
 /// The form that the profile of a logon has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -198,18 +199,24 @@ fn service_for_user(submit: &Submit<'_>) -> Result<LogonRequest> {
     })
 }
 
-/// Counters, scripts and directories are those of an account database that is not asked.
+/// Counters, times and the name for people are the domain's word, where there is one; scripts and
+/// directories are for Windows' desktops.
 fn put_interactive(reply: &mut Reply, message: u32, who: &NewLogon) -> Result<()> {
     type Profile = KERB_INTERACTIVE_PROFILE;
     reply.put_u32(offset_of!(Profile, MessageType), message)?;
     reply.put_time(offset_of!(Profile, LogonTime), who.logon_time)?;
     reply.put_time(offset_of!(Profile, LogoffTime), who.logoff_time)?;
-    reply.put_time(offset_of!(Profile, KickOffTime), FileTime::NEVER)?;
     reply.put_time(offset_of!(Profile, PasswordMustChange), who.password_must_change)?;
+    let nothing = Authorization { kickoff_time: FileTime::NEVER, ..Authorization::default() };
+    let known = who.client.authorization.as_ref().unwrap_or(&nothing);
+    reply.put_time(offset_of!(Profile, KickOffTime), known.kickoff_time)?;
+    reply.put_time(offset_of!(Profile, PasswordLastSet), known.password_last_set)?;
+    reply.put(offset_of!(Profile, LogonCount), known.logon_count.to_ne_bytes())?;
+    reply.put(offset_of!(Profile, BadPasswordCount), known.bad_password_count.to_ne_bytes())?;
+    reply.put_text(offset_of!(Profile, FullName), &known.full_name)?;
     for empty in [
         offset_of!(Profile, LogonScript),
         offset_of!(Profile, HomeDirectory),
-        offset_of!(Profile, FullName),
         offset_of!(Profile, ProfilePath),
         offset_of!(Profile, HomeDirectoryDrive),
     ] {
@@ -224,7 +231,9 @@ fn network_profile(who: &NewLogon) -> Result<Reply> {
     type Profile = MSV1_0_LM20_LOGON_PROFILE;
     let mut reply = Reply::new(size_of::<Profile>());
     reply.put_u32(offset_of!(Profile, MessageType), MsvProfile::MsV1_0Lm20LogonProfile as u32)?;
-    reply.put_time(offset_of!(Profile, KickOffTime), FileTime::NEVER)?;
+    let known = who.client.authorization.as_ref();
+    let kickoff = known.map_or(FileTime::NEVER, |known| known.kickoff_time);
+    reply.put_time(offset_of!(Profile, KickOffTime), kickoff)?;
     reply.put_time(offset_of!(Profile, LogoffTime), who.logoff_time)?;
     reply.put_u32(offset_of!(Profile, UserFlags), who.user_flags)?;
     if let Some(key) = first_bytes::<16>(who.session_key.as_ref()) {
@@ -233,7 +242,7 @@ fn network_profile(who: &NewLogon) -> Result<Reply> {
     if let Some(key) = first_bytes::<8>(who.lm_session_key.as_ref()) {
         reply.put(offset_of!(Profile, LanmanSessionKey), key)?;
     }
-    reply.put_text(offset_of!(Profile, LogonDomainName), &who.domain)?;
+    reply.put_text(offset_of!(Profile, LogonDomainName), &who.client.domain)?;
     let server = who.logon_server.as_deref().unwrap_or_default();
     reply.put_text(offset_of!(Profile, LogonServer), server)?;
     reply.put_text(offset_of!(Profile, UserParameters), "")?;
