@@ -16,6 +16,7 @@ use crate::spi::environment::Environment;
 use crate::spi::error::{CallerFault, Error, Result};
 use crate::spi::logon::LoggedOn;
 use crate::spi::package::{Credential, PackageId};
+use crate::spi::sid::Sid;
 use crate::spi::time::FileTime;
 
 /// Names a logon session: what Windows calls a LUID.
@@ -78,6 +79,12 @@ pub struct SessionData {
     pub logoff_time: FileTime,
     /// When the password must be changed.
     pub password_must_change: FileTime,
+    /// The account's, where a domain vouches for it.
+    pub sid: Option<Sid>,
+    /// When whoever is logged on must leave.
+    pub kickoff_time: FileTime,
+    /// When the password was changed last; 0 when nobody knows.
+    pub password_last_set: FileTime,
 }
 
 /// The number of the caller's own session.
@@ -104,12 +111,14 @@ pub fn logon_data(logon: LogonId) -> Result<SessionData> {
 /// Gives up the share that a context has in the session that it brought. The session ends with
 /// the last share.
 pub fn release_logon(logon: LogonId) {
-    let mut sessions = sessions();
-    let Some(session) = sessions.get_mut(&logon) else { return };
-    session.shares = session.shares.saturating_sub(1);
-    if session.shares == 0 {
-        sessions.remove(&logon);
-    }
+    let ended = {
+        let mut sessions = sessions();
+        let Some(session) = sessions.get_mut(&logon) else { return };
+        session.shares = session.shares.saturating_sub(1);
+        if session.shares == 0 { sessions.remove(&logon) } else { None }
+    };
+    // What it holds goes while nobody waits for the lock.
+    drop(ended);
 }
 
 /// A share in a session, given up when it is dropped.
@@ -161,6 +170,7 @@ pub(super) fn begin_logged_on(
     environment: Arc<dyn Environment>,
 ) -> Share {
     let client = &who.client;
+    let known = client.authorization.as_ref();
     let (user, domain) = (client.account.clone(), client.domain.clone());
     let data = SessionData {
         logon_server: who.logon_server.clone(),
@@ -169,6 +179,9 @@ pub(super) fn begin_logged_on(
         user_flags: who.user_flags,
         logoff_time: who.logoff_time,
         password_must_change: who.password_must_change,
+        sid: known.and_then(|known| known.user.clone()),
+        kickoff_time: known.map_or(FileTime::NEVER, |known| known.kickoff_time),
+        password_last_set: known.map_or(FileTime(0), |known| known.password_last_set),
         ..SessionData::new(user, domain, who.package, logon_type, environment.now())
     };
     let entry = who.credential.as_ref().map(|credential| Entry {
@@ -209,6 +222,9 @@ impl SessionData {
             user_flags: 0,
             logoff_time: FileTime::NEVER,
             password_must_change: FileTime::NEVER,
+            sid: None,
+            kickoff_time: FileTime::NEVER,
+            password_last_set: FileTime(0),
         }
     }
 }

@@ -10,7 +10,6 @@ use super::reply::Reply;
 use crate::abi::types::{LUID, SECURITY_LOGON_SESSION_DATA, SECURITY_USER_DATA};
 use crate::lsa::SessionData;
 use crate::spi::error::Result;
-use crate::spi::time::FileTime;
 
 /// The numbers of sessions as an array of LUIDs.
 pub fn list(logons: &[u64]) -> Result<Reply> {
@@ -21,7 +20,7 @@ pub fn list(logons: &[u64]) -> Result<Reply> {
     Ok(reply)
 }
 
-/// SECURITY_LOGON_SESSION_DATA. There are no SIDs yet.
+/// SECURITY_LOGON_SESSION_DATA. `Sid` is NULL where no domain vouches for the account.
 pub fn data(of: &SessionData) -> Result<Reply> {
     type Data = SECURITY_LOGON_SESSION_DATA;
     let mut reply = Reply::new(size_of::<Data>());
@@ -48,10 +47,14 @@ pub fn data(of: &SessionData) -> Result<Reply> {
     for (place, time) in [
         (offset_of!(Data, LogonTime), of.logon_time),
         (offset_of!(Data, LogoffTime), of.logoff_time),
-        (offset_of!(Data, KickOffTime), FileTime::NEVER),
+        (offset_of!(Data, KickOffTime), of.kickoff_time),
+        (offset_of!(Data, PasswordLastSet), of.password_last_set),
         (offset_of!(Data, PasswordMustChange), of.password_must_change),
     ] {
         reply.put_time(place, time)?;
+    }
+    if let Some(sid) = &of.sid {
+        reply.put_bytes(offset_of!(Data, Sid), &sid.to_bytes());
     }
     Ok(reply)
 }
@@ -64,5 +67,8 @@ pub fn user(of: &SessionData) -> Result<Reply> {
     reply.put_text(offset_of!(Data, UserName), &of.user)?;
     reply.put_text(offset_of!(Data, LogonDomainName), &of.domain)?;
     reply.put_text(offset_of!(Data, LogonServer), server)?;
+    if let Some(sid) = &of.sid {
+        reply.put_bytes(offset_of!(Data, pSid), &sid.to_bytes());
+    }
     Ok(reply)
 }
