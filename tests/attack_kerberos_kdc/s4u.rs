@@ -133,6 +133,24 @@ fn a_service_gets_a_ticket_for_itself_in_a_users_name() {
 }
 
 #[test]
+fn a_user_has_many_names() {
+    let machine = machine();
+    // No KDC knows the alias, but the realm behind it.
+    for client in ["EXAMPLE.COM\\bob", "example.com\\bob", "bob@EXAMPLE.COM", "bob@example.com"] {
+        let found = for_user(&machine, client).unwrap();
+        assert_eq!(found.ticket.client, principal("bob@EXAMPLE.COM"), "{client}");
+    }
+    for client in ["", "\\", "EXAMPLE.COM\\", "nobody", "nobody@EXAMPLE.COM"] {
+        fails(PeerFault::ClientUnknown, for_user(&machine, client));
+    }
+    machine.kdcs.account("bob@EXAMPLE.COM", |bob| bob.alias = Some("robert@dept".into()));
+    let found = for_user(&machine, "robert@dept").unwrap();
+    assert_eq!(found.ticket.client, principal("bob@EXAMPLE.COM"));
+    machine.kdcs.account("bob@EXAMPLE.COM", |bob| bob.trouble = Some(18));
+    fails(PeerFault::LogonDenied, for_user(&machine, "robert@dept"));
+}
+
+#[test]
 fn a_user_of_another_realm_is_looked_up_there_and_comes_back_by_referrals() {
     for support in SUPPORT {
         let machine = machine();
