@@ -5,6 +5,8 @@
 #endif
 #include "party.h"
 
+#include <secur32_token.h>
+
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
@@ -75,6 +77,18 @@ static void one_thread(CtxtHandle *alice, CtxtHandle *bob)
     CHECK(geteuid() == bob_id && !can_read(hers) && errno == EACCES);
     CHECK_STATUS(RevertSecurityContext(alice), SEC_E_OK);
     CHECK(geteuid() == 0 && can_read(hers) && can_read("/etc/shadow"));
+}
+
+/* A token does as well as its context. */
+static void a_token(CtxtHandle *alice)
+{
+    HANDLE token = NULL;
+    MUST_STATUS(QuerySecurityContextToken(alice, &token), SEC_E_OK);
+    CHECK(Secur32ImpersonateLoggedOnUser(token) && geteuid() == alice_id);
+    CHECK(Secur32CloseHandle(token) && geteuid() == alice_id);
+    CHECK(!Secur32ImpersonateLoggedOnUser(token) && geteuid() == alice_id);
+    CHECK(Secur32GetLastError() == ERROR_INVALID_HANDLE);
+    CHECK(Secur32RevertToSelf() && geteuid() == 0 && Secur32RevertToSelf());
 }
 
 struct task {
@@ -248,6 +262,7 @@ int main(void)
     log_on(&alice, "alice");
     log_on(&bob, "bob");
     one_thread(&alice.server.context, &bob.server.context);
+    a_token(&alice.server.context);
     threads(&alice.server.context, &bob.server.context);
     a_thread_that_ends(&alice.server.context);
     a_child_of_fork(&alice.server.context);

@@ -10,8 +10,8 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
+use super::Own;
 use super::tokens::AccessToken;
-use crate::platform::impersonation::Own;
 use crate::spi::error::{CallerFault, Error, LocalFault, Result};
 use crate::spi::token::{ImpersonationLevel, UnixAccount};
 
@@ -117,12 +117,11 @@ mod tests {
 
     use super::*;
     use crate::lsa::tokens::tests::token_of;
-    use crate::platform::impersonation::own_account;
 
     /// Who acts as whom it is already needs no privilege.
     #[test]
     fn l7_a_thread_is_its_client_until_it_reverts() {
-        let token = token_of(own_account().unwrap());
+        let token = token_of(Own::current_account().unwrap());
         assert!(current_token().is_none());
         impersonate(|| Ok(Arc::clone(&token))).unwrap();
         assert!(Arc::ptr_eq(&current_token().unwrap(), &token));
@@ -140,7 +139,7 @@ mod tests {
 
     #[test]
     fn l7_a_panic_while_the_thread_is_the_process_brings_the_client_back() {
-        let token = token_of(own_account().unwrap());
+        let token = token_of(Own::current_account().unwrap());
         impersonate(|| Ok(Arc::clone(&token))).unwrap();
         let panicked = catch_unwind(AssertUnwindSafe(|| {
             let _process = suspend();
@@ -159,7 +158,7 @@ mod tests {
 
     #[test]
     fn l7_a_thread_that_ends_gives_its_token_up() {
-        let token = token_of(own_account().unwrap());
+        let token = token_of(Own::current_account().unwrap());
         let theirs = Arc::clone(&token);
         std::thread::spawn(|| impersonate(|| Ok(theirs))).join().unwrap().unwrap();
         assert_eq!(Arc::strong_count(&token), 1);

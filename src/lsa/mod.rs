@@ -52,6 +52,7 @@ pub use tokens::{
 use std::sync::Arc;
 
 use crate::platform::caller::Caller;
+use crate::platform::impersonation::Own;
 use crate::platform::{self, Host};
 use crate::spi::environment::{Environment, PolicyClass};
 use crate::spi::error::{PeerFault, Result};

@@ -40,6 +40,16 @@ impl Own {
         Ok(own)
     }
 
+    /// The account that the calling thread is already.
+    pub fn current_account() -> Result<UnixAccount> {
+        let identity = ThreadIdentity::current().map_err(|Failed { call, error }| {
+            Error::new(LocalFault::Internal, format!("{call}: {error}"))
+        })?;
+        let (user, group, groups) = (identity.user, identity.group, identity.groups);
+        let name = super::sys::user_name(user).unwrap_or_else(|| user.to_string());
+        Ok(UnixAccount { name, user, group, groups, home: String::new() })
+    }
+
     /// Whom the thread acts as.
     pub const fn account(&self) -> &UnixAccount {
         &self.account
@@ -68,16 +78,6 @@ impl Own {
         let UnixAccount { user, group, groups, .. } = &self.account;
         self.identity.leave_for(*user, *group, groups)
     }
-}
-
-/// The account that the calling thread is.
-pub fn own_account() -> Result<UnixAccount> {
-    let identity = ThreadIdentity::current().map_err(|Failed { call, error }| {
-        Error::new(LocalFault::Internal, format!("{call}: {error}"))
-    })?;
-    let (user, group, groups) = (identity.user, identity.group, identity.groups);
-    let name = super::sys::user_name(user).unwrap_or_else(|| user.to_string());
-    Ok(UnixAccount { name, user, group, groups, home: String::new() })
 }
 
 /// Whether the thread has the account's user and groups. In which order, and whether the primary

@@ -6,6 +6,9 @@ use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::thread;
 
 use secur32::abi::exports::impersonation::*;
+use secur32::abi::exports::status::Secur32GetLastError;
+use secur32::abi::exports::thread_token::*;
+use secur32::abi::exports::tokens::*;
 
 use crate::c_abi::*;
 use crate::ids::Ids;
@@ -216,6 +219,52 @@ fn l11_clients_without_an_account_and_root() {
         assert_eq!(impersonate(&client(user).server), "SEC_E_NO_IMPERSONATION", "{user}");
         assert_eq!(Ids::own(), own);
     }
+}
+
+/// The token of a server's client.
+fn token_of(context: &Context) -> HANDLE {
+    let (mut handle, mut token) = (context.0, std::ptr::null_mut());
+    // SAFETY: a handle, and a place for another.
+    let status = unsafe { QuerySecurityContextToken(&raw mut handle, &raw mut token) };
+    assert_eq!(named(status), "SEC_E_OK");
+    token
+}
+
+/// The last error of a call that answers FALSE; 0 when it answers TRUE.
+fn impersonate_token(token: HANDLE) -> u32 {
+    // SAFETY: nothing is demanded.
+    if unsafe { Secur32ImpersonateLoggedOnUser(token) } != 0 { 0 } else { Secur32GetLastError() }
+}
+
+/// A token does as well as its context, of whom nothing has to be left.
+#[test]
+fn l10_tokens_are_acted_as_like_their_contexts() {
+    if !on_a_machine("contexts::l10_tokens_are_acted_as_like_their_contexts") {
+        return;
+    }
+    let own = Ids::own();
+    let alice = client("alice");
+    let token = token_of(&alice.server);
+    drop(alice);
+    assert_eq!(impersonate_token(token), 0);
+    assert_eq!(who(), (ALICE, GROUPS[0], GROUPS.to_vec()));
+    // SAFETY: nothing is demanded.
+    assert_eq!(unsafe { Secur32CloseHandle(token) }, 1);
+    assert_eq!(who().0, ALICE);
+    assert_eq!(impersonate_token(token), ERROR_INVALID_HANDLE);
+    assert_eq!(impersonate_token(std::ptr::null_mut()), ERROR_INVALID_HANDLE);
+    assert_eq!(who().0, ALICE, "what is refused leaves the thread as it was");
+    let identified = client_with("alice", PROTECTED | ISC_REQ_IDENTIFY);
+    let admin = client("admin");
+    for context in [&identified.server, &admin.server] {
+        let token = token_of(context);
+        assert_eq!(impersonate_token(token), ERROR_ACCESS_DENIED);
+        // SAFETY: nothing is demanded.
+        assert_eq!(unsafe { Secur32CloseHandle(token) }, 1);
+    }
+    assert_eq!(who().0, ALICE);
+    assert_eq!((Secur32RevertToSelf(), Secur32RevertToSelf()), (1, 1));
+    assert_eq!(Ids::own(), own);
 }
 
 fn assert_story(part: &str) {
