@@ -9,6 +9,8 @@ use secur32::abi::exports::impersonation::*;
 use secur32::abi::exports::status::Secur32GetLastError;
 use secur32::abi::exports::thread_token::*;
 use secur32::abi::exports::tokens::*;
+use secur32::lsa::user_name;
+use secur32::spi::directory::{NameFault, NameFormat};
 
 use crate::c_abi::*;
 use crate::ids::Ids;
@@ -123,6 +125,26 @@ fn l7_one_revert_ends_all() {
     assert_eq!(who().0, BOB);
     assert_eq!(revert(&alice.client), "SEC_E_OK");
     assert_eq!(Ids::own(), own);
+}
+
+/// GetUserNameEx follows the thread.
+#[test]
+fn names_are_those_of_the_client_that_the_thread_acts_as() {
+    if !on_a_machine("contexts::names_are_those_of_the_client_that_the_thread_acts_as") {
+        return;
+    }
+    let sam = || user_name(NameFormat::SamCompatible).unwrap();
+    let alice = client("alice");
+    let own = sam();
+    assert!(own.ends_with("\\root"), "{own}");
+    assert_eq!(impersonate(&alice.server), "SEC_E_OK");
+    assert_eq!(sam(), "EXAMPLE\\alice");
+    // Nothing of the process' stands in for what is not known of her.
+    for format in [NameFormat::UserPrincipal, NameFormat::DnsDomain, NameFormat::Display] {
+        assert_eq!(user_name(format).unwrap_err().fault, NameFault::NotMapped);
+    }
+    assert_eq!(revert(&alice.server), "SEC_E_OK");
+    assert_eq!(sam(), own);
 }
 
 /// The authority's own files are read as the process: a handshake on a thread that impersonates.

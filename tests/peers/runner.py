@@ -36,7 +36,7 @@ WORLDS = (
     "negotiate.web_cases", "negotiate.sample_cases",
     "sasl.cases", "sasl.domain_cases", "names.dc_cases",
     "domain.member_cases", "domain.client_cases",
-    "domain.impersonation_cases", "domain.impersonation_member_cases",
+    "domain.impersonation_cases", "domain.impersonation_member_cases", "domain.mapping_cases",
     "domain.pac_cases",
     "domain.ntlm_cases",
 )
