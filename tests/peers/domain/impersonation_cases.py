@@ -195,7 +195,7 @@ def threads(machine):
 @case("whom nobody may act as: root, accounts that are not there, clients to be identified only")
 def refusals(machine):
     before = identity()
-    for user in ("svcaes", "changer"):
+    for user in ("svcaes", "svcold"):
         server = machine.logged_on(samba_cases.User(user, samba_cases.USERS[user], realm=REALM))
         with fails("server", "SEC_E_NO_IMPERSONATION"):
             with machine.acting(server):
