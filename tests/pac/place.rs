@@ -1,6 +1,6 @@
 //! Whose PAC it is, where it is, and that it must be there (P5, P8).
 
-use secur32::spi::kerberos::{KerberosTime, Principal};
+use secur32::spi::kerberos::{CredentialCache as _, KerberosTime, Principal};
 use secur32::spi::sid::Sid;
 use secur32::wire::kerberos::AuthorizationDataEntry;
 use secur32::wire::kerberos::numbers::{ad_type, name_type};
@@ -110,7 +110,8 @@ fn p5_a_pac_counts_in_its_place_only() {
     assert_eq!(context.client.unwrap().authorization, None);
     // Beside others, in a later container.
     let other = AuthorizationDataEntry { ad_type: ad_type::ETYPE_NEGOTIATION, ad_data: vec![] };
-    ticket.authorization_data = vec![wrap(&[other.clone()]), wrap(&[other, bare.clone()])];
+    ticket.authorization_data =
+        vec![wrap(std::slice::from_ref(&other)), wrap(&[other, bare.clone()])];
     assert!(client(serve_ticket(&ticket)).authorization.is_some());
     // Two: the client may have brought one along.
     for elements in [
@@ -215,7 +216,6 @@ fn a_pac_in_the_session_key_of_user_to_user() {
     let tgt = ticket.tgt();
     let tgt = TicketMaker { client: ticket.client.clone(), ..tgt }.cached();
     cached.second_ticket.clone_from(&tgt.ticket);
-    use secur32::spi::kerberos::CredentialCache as _;
     setup.kerberos.default_cache.initialize(&ticket.client, &[tgt, cached]).unwrap();
     let outcome = setup.run().unwrap();
     assert!(outcome.server.client.unwrap().authorization.is_some());
