@@ -1,4 +1,7 @@
-//! `LsaLogonUser`: a client with its password or its tickets, verified by a key of this machine.
+//! `LsaLogonUser`: a client with its password or its tickets, verified by a key of this machine,
+//! or one that a service of this machine vouches for.
+
+mod service_for_user;
 
 use std::sync::Arc;
 
@@ -35,10 +38,7 @@ pub fn log_on(request: LogonRequest, env: &dyn Environment) -> Result<LoggedOn> 
             let story = "answers to a challenge are NTLM's, and no logon of Kerberos";
             Err(Error::new(CallerFault::Unsupported, story))
         }
-        LogonRequest::ServiceForUser { .. } => {
-            let story = "service for user (S4U) is not offered yet";
-            Err(Error::new(CallerFault::Unsupported, story))
-        }
+        LogonRequest::ServiceForUser(request) => service_for_user::log_on(&request, env),
     }
 }
 

@@ -110,7 +110,7 @@ fn negotiate(request: LogonRequest, env: &dyn Environment) -> Result<LoggedOn> {
     let identity = match request {
         LogonRequest::Interactive(identity) => identity,
         LogonRequest::Network(_) => return ntlm.log_on(request, env),
-        LogonRequest::Ticket { .. } | LogonRequest::ServiceForUser { .. } => {
+        LogonRequest::Ticket { .. } | LogonRequest::ServiceForUser(_) => {
             return kerberos.log_on(request, env);
         }
     };

@@ -25,14 +25,21 @@ pub enum LogonRequest {
         granting: Option<Vec<u8>>,
     },
     /// Without any proof, because the caller is trusted to know who it is (S4U).
-    ServiceForUser {
-        /// The client's UPN or account name.
-        client: String,
-        /// Its realm; may be empty.
-        realm: String,
-        /// `KERB_S4U_LOGON_FLAG_*`
-        flags: u32,
-    },
+    ServiceForUser(SelfLogonRequest),
+}
+
+/// Somebody whom a service says to have before it (`KERB_S4U_LOGON`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SelfLogonRequest {
+    /// The client's UPN or account name.
+    pub client: String,
+    /// Its realm or domain; may be empty.
+    pub realm: String,
+    /// Whether the authority is to refuse outside the hours in which the client may log on.
+    pub check_logon_hours: bool,
+    /// What the token is to be good for: no more than to know the client, unless the caller is
+    /// trusted to act as anybody.
+    pub level: ImpersonationLevel,
 }
 
 /// Answers to a challenge.

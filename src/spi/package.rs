@@ -280,7 +280,8 @@ pub enum Step {
         context: Box<PackedContext>,
         /// The token that must still be sent; empty when there is none.
         token: Vec<u8>,
-        /// Servers: what the client delegated, usable as a client of the next service.
+        /// Servers: what they can go on with in the client's name, as a client of the next
+        /// service: what the client delegated, or where the authority permits it.
         delegated: Option<Arc<dyn Credential>>,
         /// The mechanism's last message carried a MIC, so that SPNEGO's is due as well
         /// ([MS-SPNG] 3.2.5.2; NTLM).

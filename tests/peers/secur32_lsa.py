@@ -18,11 +18,14 @@ DONT_USE_CACHE, USE_CACHE_ONLY, USE_CREDHANDLE = 1, 2, 4
 AS_KERB_CRED, CACHE_TICKET = 8, 0x20
 USE_LOGONID, SET_USE_CREDHANDLE = 1, 2
 INTERACTIVE_LOGON, LOGON_INTERACTIVE = 2, 2
+S4U_LOGON, LOGON_NETWORK = 12, 3
+S4U_CHECK_LOGONHOURS, S4U_IDENTIFY = 2, 8
 FORWARDABLE, FORWARDED = 0x40000000, 0x20000000
 
 NO_CREDENTIALS, OBJECT_NAME_NOT_FOUND = 0x8009030E, 0xC0000034
 INVALID_PARAMETER, LOGON_FAILURE, NO_LOGON_SERVERS = 0xC000000D, 0xC000006D, 0xC000005E
 WRONG_PASSWORD, NO_SUCH_USER, PASSWORD_RESTRICTION = 0xC000006A, 0xC0000064, 0xC000006C
+ACCESS_DENIED, PORT_CONNECTION_REFUSED = 0xC0000022, 0xC0000041
 
 
 class LUID(Structure):
@@ -142,13 +145,35 @@ class Message:
         return buffer
 
 
+class Logon:
+    """A session that LsaLogonUser began: its number, and its token."""
+
+    def __init__(self, library, session, token):
+        self.library, self.session, self.token = library, session, token
+
+    def close(self):
+        if self.token:
+            self.library.native.Secur32CloseHandle(c_void_p(self.token))
+            self.token = None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+
 class Lsa:
-    def __init__(self, library=None):
+    """`trusted`: connected as a logon process, which only root may be."""
+
+    def __init__(self, library=None, trusted=False):
         self.library = library or default_library()
         native = self.library.native
         self.handle = c_void_p()
         for name, arguments in (
             ("LsaConnectUntrusted", [POINTER(c_void_p)]),
+            ("LsaRegisterLogonProcess",
+             [POINTER(LSA_STRING), POINTER(c_void_p), POINTER(c_uint32)]),
             ("LsaDeregisterLogonProcess", [c_void_p]),
             ("LsaFreeReturnBuffer", [c_void_p]),
             ("LsaLookupAuthenticationPackage", [c_void_p, POINTER(LSA_STRING), POINTER(c_uint32)]),
@@ -162,7 +187,13 @@ class Lsa:
         ):
             function = getattr(native, name)
             function.argtypes, function.restype = arguments, c_int32
-        self._check("LsaConnectUntrusted", native.LsaConnectUntrusted(byref(self.handle)))
+        if trusted:
+            text = ctypes.create_string_buffer(b"peers")
+            name, mode = LSA_STRING(5, 5, ctypes.addressof(text)), c_uint32()
+            self._check("LsaRegisterLogonProcess", native.LsaRegisterLogonProcess(
+                byref(name), byref(self.handle), byref(mode)))
+        else:
+            self._check("LsaConnectUntrusted", native.LsaConnectUntrusted(byref(self.handle)))
         self.package = self.lookup("Kerberos")
 
     def close(self):
@@ -206,7 +237,8 @@ class Lsa:
 
     # -- tickets
 
-    def list(self):
+    def list(self, logon=0):
+        """The tickets of the caller's session, or of another one of this process."""
         def read(address, _):
             count = c_uint32.from_address(address + 4).value
             entries = (TICKET_CACHE_INFO_EX3 * count).from_address(address + 8)
@@ -216,7 +248,7 @@ class Lsa:
                        time(e.EndTime), e.EncryptionType, e.SessionKeyType, e.TicketFlags)
                 for e in entries
             ]
-        return self.call(Message(12).put(0, c_uint32, QUERY_CACHE_EX3), read)
+        return self.call(Message(12).put(0, c_uint32, QUERY_CACHE_EX3).put(4, luid, logon), read)
 
     def granting_ticket(self):
         return self.call(Message(12).put(0, c_uint32, RETRIEVE_TICKET), external)
@@ -274,8 +306,18 @@ class Lsa:
 
     def log_on(self, user, domain, password):
         """The number of the new session."""
-        buffer = (Message(56).put(0, c_uint32, INTERACTIVE_LOGON).text(8, domain).text(24, user)
-                  .text(40, password)).build()
+        message = (Message(56).put(0, c_uint32, INTERACTIVE_LOGON).text(8, domain).text(24, user)
+                   .text(40, password))
+        return self._log_on(message, LOGON_INTERACTIVE).session
+
+    def s4u_log_on(self, user, realm="", flags=0, kind=LOGON_NETWORK):
+        """Without a proof of the user's: the session with its token."""
+        message = (Message(40).put(0, c_uint32, S4U_LOGON).put(4, c_uint32, flags).text(8, user)
+                   .text(24, realm))
+        return self._log_on(message, kind)
+
+    def _log_on(self, message, kind):
+        buffer = message.build()
         text = ctypes.create_string_buffer(b"peers")
         origin = LSA_STRING(5, 5, ctypes.addressof(text))
         source = ctypes.create_string_buffer(16)
@@ -283,7 +325,7 @@ class Lsa:
         token, quotas, sub = c_void_p(), ctypes.create_string_buffer(64), c_int32()
         native = self.library.native
         status = native.LsaLogonUser(
-            self.handle, byref(origin), LOGON_INTERACTIVE, self.package, buffer, len(buffer), None,
+            self.handle, byref(origin), kind, self.package, buffer, len(buffer), None,
             source, byref(profile), byref(size), byref(logon), byref(token), quotas, byref(sub))
         try:
             self._check("LsaLogonUser", status)
@@ -292,7 +334,11 @@ class Lsa:
             raise
         if profile:
             native.LsaFreeReturnBuffer(profile)
-        return logon.LowPart | logon.HighPart << 32
+        return Logon(self.library, logon.LowPart | logon.HighPart << 32, token.value)
+
+
+def luid(number):
+    return LUID(number & 0xFFFFFFFF, number >> 32)
 
 
 def same(handle):

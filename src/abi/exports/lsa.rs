@@ -145,7 +145,9 @@ pub unsafe extern "C" fn LsaCallAuthenticationPackage(
     })
 }
 
-/// Logs a user on: with a name and a password, with answers to a challenge, or with tickets. The
+/// Logs a user on: with a name and a password, with answers to a challenge, with tickets, or by
+/// the word of a service of this machine, for which the token is good to impersonate with only by
+/// a connection as a logon process. The
 /// session lives until the token is closed (`Secur32CloseHandle`), and `AcquireCredentialsHandle`
 /// takes its number. `SubStatus` says why an account is restricted. `LocalGroups`, which the token
 /// gets too, needs a connection as a logon process.
@@ -197,7 +199,7 @@ pub unsafe extern "C" fn LsaLogonUser(
         }
         // SAFETY: the contract is the same.
         let additions = unsafe { tokens::additions_in(SourceContext, LocalGroups)? };
-        log_on(package, logon_type, &submit?, additions, &outputs)
+        log_on((package, connection.trusted), logon_type, &submit?, additions, &outputs)
     })
 }
 
@@ -395,13 +397,13 @@ impl LogonOutputs<'_> {
 }
 
 fn log_on(
-    package: PackageId,
+    (package, trusted): (PackageId, bool),
     logon_type: authority::LogonType,
     submit: &Submit<'_>,
     additions: authority::Additions,
     outputs: &LogonOutputs<'_>,
 ) -> Result<(), Refused> {
-    let (request, form) = logon::request(package, submit)?;
+    let (request, form) = logon::request(package, submit, trusted)?;
     let service_for_user = ServiceForUser::of(&request);
     let who = authority::log_on(package, logon_type, request, additions).map_err(|error| {
         let (refused, why) = logon::refused(service_for_user, error);

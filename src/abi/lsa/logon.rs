@@ -16,18 +16,19 @@ use crate::abi::types::enumerations::{
 };
 use crate::abi::types::{
     KERB_INTERACTIVE_LOGON, KERB_INTERACTIVE_PROFILE, KERB_LOGON_FLAG_ALLOW_EXPIRED_TICKET,
-    KERB_S4U_LOGON, KERB_TICKET_LOGON, KERB_TICKET_PROFILE, MSV1_0_LM20_LOGON,
-    MSV1_0_LM20_LOGON_PROFILE, NTSTATUS, STATUS_ACCOUNT_RESTRICTION, STATUS_BAD_VALIDATION_CLASS,
-    STATUS_INVALID_LOGON_TYPE, STATUS_NO_S4U_PROT_SUPPORT, STATUS_NOT_SUPPORTED, STATUS_SUCCESS,
+    KERB_S4U_LOGON, KERB_S4U_LOGON_FLAG_CHECK_LOGONHOURS, KERB_S4U_LOGON_FLAG_IDENTIFY,
+    KERB_TICKET_LOGON, KERB_TICKET_PROFILE, MSV1_0_LM20_LOGON, MSV1_0_LM20_LOGON_PROFILE, NTSTATUS,
+    STATUS_ACCOUNT_RESTRICTION, STATUS_BAD_VALIDATION_CLASS, STATUS_INVALID_LOGON_TYPE,
+    STATUS_NO_S4U_PROT_SUPPORT, STATUS_NOT_SUPPORTED, STATUS_SUCCESS,
 };
 use crate::lsa::{LogonType, NewLogon};
 use crate::spi::error::{CallerFault, Error, Fault, PeerFault, Result};
 use crate::spi::identity::{Identity, PackageList, Proof};
-use crate::spi::logon::{LogonRequest, NetworkLogon};
+use crate::spi::logon::{LogonRequest, NetworkLogon, SelfLogonRequest};
 use crate::spi::package::PackageId;
 use crate::spi::secret::SecretBytes;
 use crate::spi::time::FileTime;
-use crate::spi::token::Authorization;
+use crate::spi::token::{Authorization, ImpersonationLevel};
 
 /// The form that the profile of a logon has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,10 +59,11 @@ pub fn logon_type(number: i32) -> Result<LogonType, Refused> {
     })
 }
 
-/// Reads what the user wants to be logged on with.
+/// Reads what the user wants to be logged on with. `trusted`: by a connection as a logon process.
 pub fn request(
     package: PackageId,
     submit: &Submit<'_>,
+    trusted: bool,
 ) -> Result<(LogonRequest, ProfileForm), Refused> {
     const INTERACTIVE: u32 = Kerb::KerbInteractiveLogon as u32;
     const LM20: u32 = Msv::MsV1_0Lm20Logon as u32;
@@ -74,7 +76,7 @@ pub fn request(
         INTERACTIVE => Ok((interactive(submit)?, ProfileForm::Interactive)),
         LM20 | NETWORK if ntlm => Ok((network(submit)?, ProfileForm::Network)),
         TICKET if kerberos => Ok((ticket(submit)?, ProfileForm::Ticket)),
-        S4U => Ok((service_for_user(submit)?, ProfileForm::Interactive)),
+        S4U => Ok((service_for_user(submit, trusted)?, ProfileForm::Interactive)),
         _ => {
             let story = format!("the package logs nobody on by message {message}");
             Err(Refused::new(STATUS_BAD_VALIDATION_CLASS, story))
@@ -110,7 +112,7 @@ pub struct ServiceForUser(bool);
 impl ServiceForUser {
     /// Looks at a request.
     pub const fn of(request: &LogonRequest) -> Self {
-        Self(matches!(request, LogonRequest::ServiceForUser { .. }))
+        Self(matches!(request, LogonRequest::ServiceForUser(_)))
     }
 }
 
@@ -189,14 +191,21 @@ fn ticket(submit: &Submit<'_>) -> Result<LogonRequest, Refused> {
     })
 }
 
-/// KERB_S4U_LOGON and MSV1_0_S4U_LOGON, which are the same.
-fn service_for_user(submit: &Submit<'_>) -> Result<LogonRequest> {
+/// KERB_S4U_LOGON and MSV1_0_S4U_LOGON, which are the same. Who is not trusted to act as anybody
+/// gets a token that names the user and is good for nothing else.
+fn service_for_user(submit: &Submit<'_>, trusted: bool) -> Result<LogonRequest> {
     let logon: KERB_S4U_LOGON = submit.structure()?;
-    Ok(LogonRequest::ServiceForUser {
+    let identify = logon.Flags & KERB_S4U_LOGON_FLAG_IDENTIFY != 0;
+    Ok(LogonRequest::ServiceForUser(SelfLogonRequest {
         client: submit.text(&logon.ClientUpn, "ClientUpn")?,
         realm: submit.text(&logon.ClientRealm, "ClientRealm")?,
-        flags: logon.Flags,
-    })
+        check_logon_hours: logon.Flags & KERB_S4U_LOGON_FLAG_CHECK_LOGONHOURS != 0,
+        level: if trusted && !identify {
+            ImpersonationLevel::Impersonation
+        } else {
+            ImpersonationLevel::Identification
+        },
+    }))
 }
 
 /// Counters, times and the name for people are the domain's word, where there is one; scripts and

@@ -9,6 +9,7 @@ mod bare;
 mod claims;
 mod delegated;
 mod denied;
+mod evidence;
 mod reply;
 mod ring;
 mod third_leg;
@@ -22,6 +23,7 @@ pub(super) use self::bare::{BareTicket, open_ticket};
 use self::claims::ClaimsVerified;
 use self::delegated::delegated;
 use self::denied::{Denied, Told, no_tgt};
+use self::evidence::evidence;
 use self::reply::Reply;
 pub use self::ring::RingCache;
 pub(super) use self::ring::is_kdc_service;
@@ -132,7 +134,15 @@ struct Accepted {
     claims: ClaimsVerified,
     /// DCE style.
     third_leg: Option<ThirdLegVerified>,
-    delegated: Option<Arc<dyn Credential>>,
+    onward: Option<Onward>,
+}
+
+/// What the server can go on with in the client's name.
+enum Onward {
+    /// The client's own ticket-granting ticket.
+    Forwarded(Arc<dyn Credential>),
+    /// The client's ticket for the server, where the KDC permits it.
+    Evidence(Arc<dyn Credential>),
 }
 
 impl Server {
@@ -219,28 +229,34 @@ impl Server {
         let now = super::clock::seconds(env.now());
         let skew = host.settings().clock_skew;
         let conditions = Conditions::new(&permitted, now, env)?;
-        let ticket = match &expected.tgt {
-            Some(tgt) => TicketVerified::in_session_key(request, tgt, &conditions),
-            None => self.verify_ticket(request, &conditions, env),
-        }?;
+        let (ticket, account) = match &expected.tgt {
+            Some(tgt) => (TicketVerified::in_session_key(request, tgt, &conditions)?, None),
+            None => self.verify_ticket(request, &conditions, env)?,
+        };
         let authenticator = AuthenticatorVerified::check(request, &ticket, &permitted, now, skew)?;
         let fresh = NotReplayed::check(&authenticator, request, host.replay_cache(), now, skew)?;
         let claims = ClaimsVerified::check(&authenticator, request, mech.is_none(), &ticket)?;
         told.heard(claims.flags());
         claims.check_bindings(self.bindings, self.required)?;
-        let delegated = delegated(&claims, &authenticator, &ticket)?;
-        Ok(Accepted { ticket, authenticator, _fresh: fresh, claims, third_leg: None, delegated })
+        let onward = match delegated(&claims, &authenticator, &ticket)? {
+            Some(tgt) => Some(Onward::Forwarded(tgt)),
+            None => account.map(|own| Onward::Evidence(evidence(own, &ticket, request))),
+        };
+        Ok(Accepted { ticket, authenticator, _fresh: fresh, claims, third_leg: None, onward })
     }
 
+    /// The ticket, and the account that it is for.
     fn verify_ticket(
         &self,
         request: &ApReq,
         conditions: &Conditions<'_>,
         env: &dyn Environment,
-    ) -> Result<TicketVerified, Denied> {
+    ) -> Result<(TicketVerified, Option<Arc<KerberosCredential>>), Denied> {
         let keys = self.credential.acceptor_keys(env)?;
         let ring = self.credential.key_ring().of(&keys.entries);
-        TicketVerified::with_keys(request, &keys, &ring, conditions)
+        let ticket = TicketVerified::with_keys(request, &keys, &ring, conditions)?;
+        let account = ring.account(ticket.server());
+        Ok((ticket, account))
     }
 
     /// Sends AP-REP, if one is due, and has the context, or waits for the third leg.
@@ -270,7 +286,7 @@ impl Accepted {
         if flags.contains(ContextFlags::DCE_STYLE) != self.third_leg.is_some() {
             return Err(PeerFault::UnexpectedToken.into());
         }
-        let Self { ticket, authenticator, delegated, .. } = self;
+        let Self { ticket, authenticator, onward, .. } = self;
         let Reply { subkey, sequence, token, confounder_seed } = reply;
         let acceptor_subkey = subkey.is_some();
         let receive_sequence = authenticator.sequence();
@@ -284,7 +300,10 @@ impl Accepted {
             confounder_seed,
         };
         let mut flags = flags | ticket.flags();
-        flags.set(ContextFlags::DELEGATE, delegated.is_some());
+        flags.set(ContextFlags::DELEGATE, matches!(onward, Some(Onward::Forwarded(_))));
+        let delegated = onward.map(|onward| match onward {
+            Onward::Forwarded(credential) | Onward::Evidence(credential) => credential,
+        });
         let client = ticket.client();
         let (client_name, server_name) = (names::unparse(client), names::unparse(ticket.server()));
         env.kerberos()?.trace(format_args!("context of {client_name} with {server_name}"));

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use smallvec::SmallVec;
 
 use crate::crypto::kerberos::{CipherKey, Enctype, Key, MacKey};
-use crate::kerberos::credential::AcceptorKeys;
+use crate::kerberos::credential::{AcceptorKeys, KerberosCredential};
 use crate::kerberos::names;
 use crate::spi::error::Result;
 use crate::spi::kerberos::{KeytabEntry, Principal};
@@ -59,6 +59,7 @@ impl RingCache {
 
 /// Keys that can decrypt tickets, and those of KDCs, which can do no more than verify.
 pub(super) struct KeyRing {
+    entries: Arc<Vec<KeytabEntry>>,
     services: Vec<ServiceKey>,
     kdcs: Vec<KdcKey>,
 }
@@ -77,12 +78,13 @@ pub(super) struct ServiceKey {
     key: Key,
     cipher: OnceLock<CipherKey>,
     mac: OnceLock<MacKey>,
+    account: OnceLock<Arc<KerberosCredential>>,
 }
 
 impl KeyRing {
     /// Of the entries that can be keys of a service. A KDC's own keys, and the password server's,
     /// are no such, even if somebody put them into the keytab (attack K5).
-    fn new(entries: &[KeytabEntry]) -> Self {
+    fn new(entries: &Arc<Vec<KeytabEntry>>) -> Self {
         let key_of = |entry: &KeytabEntry| {
             let enctype = Enctype::from_number(entry.key.enctype)?;
             Key::new(enctype, entry.key.value.expose()).ok()
@@ -95,6 +97,7 @@ impl KeyRing {
                 key: key_of(entry)?,
                 cipher: OnceLock::new(),
                 mac: OnceLock::new(),
+                account: OnceLock::new(),
             })
         });
         let kdcs = entries.iter().filter_map(|entry| {
@@ -103,7 +106,19 @@ impl KeyRing {
             let mac = key_of(entry).filter(|_| own)?.mac(key_usage::PA_FOR_USER);
             Some(KdcKey { realm: realm.clone(), mac })
         });
-        Self { services: services.collect(), kdcs: kdcs.collect() }
+        Self { services: services.collect(), kdcs: kdcs.collect(), entries: Arc::clone(entries) }
+    }
+
+    /// The account that a service's keys are of, as a client of its KDC: the same for all of the
+    /// service's tickets, so that it logs on once. It needs no file any more, whoever the thread
+    /// acts as by then.
+    pub fn account(&self, service: &Principal) -> Option<Arc<KerberosCredential>> {
+        let key = self.services.iter().find(|key| key.principal == *service)?;
+        if let Some(known) = key.account.get() {
+            return Some(Arc::clone(known));
+        }
+        let account = KerberosCredential::of_service(service, &self.entries).ok()?;
+        Some(Arc::clone(key.account.get_or_init(|| Arc::new(account))))
     }
 
     /// The keys of a realm's KDC; nearly no keytab has them.

@@ -24,6 +24,8 @@ pub(super) struct TicketVerified {
     session: Key,
     start: KerberosTime,
     end: KerberosTime,
+    /// `TicketFlags`
+    flags: u32,
     user_to_user: bool,
     /// What the KDC says of the client, if it says anything.
     pac: Option<PacVerified>,
@@ -131,6 +133,7 @@ impl TicketVerified {
             session,
             start: part.starttime.unwrap_or(part.authtime),
             end: part.endtime,
+            flags: part.flags,
             user_to_user,
             pac,
         })
@@ -172,6 +175,11 @@ impl TicketVerified {
     /// Until when.
     pub const fn end(&self) -> KerberosTime {
         self.end
+    }
+
+    /// Its `TicketFlags`. What they permit the KDC decides, and no server (attack K29).
+    pub const fn ticket_flags(&self) -> u32 {
+        self.flags
     }
 
     /// What the kind of ticket adds to the context's flags.

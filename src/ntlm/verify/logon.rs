@@ -25,7 +25,7 @@ pub fn log_on(request: LogonRequest, env: &dyn Environment) -> Result<LoggedOn> 
     match request {
         LogonRequest::Interactive(identity) => interactive(identity, env),
         LogonRequest::Network(logon) => network(&logon, env),
-        LogonRequest::Ticket { .. } | LogonRequest::ServiceForUser { .. } => {
+        LogonRequest::Ticket { .. } | LogonRequest::ServiceForUser(_) => {
             Err(Error::new(CallerFault::Unsupported, "NTLM verifies passwords and nothing else"))
         }
     }

@@ -26,13 +26,13 @@ def case(title):
 
 
 @contextlib.contextmanager
-def lsa(place):
+def lsa(place, trusted=False):
     """Calls of a program that lives there."""
     changes = place.variables()
     saved = {name: os.environ.get(name) for name in changes}
     _set_environment(changes)
     try:
-        with Lsa() as calls:
+        with Lsa(trusted=trusted) as calls:
             yield calls
     finally:
         _set_environment(saved)
