@@ -57,7 +57,8 @@ fn one_way(from: &mut MessageProtection, to: &mut MessageProtection, text: &[u8]
 
 #[test]
 fn a_client_with_a_cached_ticket_meets_a_server_with_a_keytab() {
-    let outcome = Loop::new(&TicketMaker::new(AES)).run().unwrap();
+    let setup = Loop::new(&TicketMaker::new(AES));
+    let outcome = setup.run().unwrap();
     let (client, server) = (&outcome.client, &outcome.server);
     agree(client, server);
     assert_eq!(outcome.tokens.len(), 2);
@@ -71,6 +72,13 @@ fn a_client_with_a_cached_ticket_meets_a_server_with_a_keytab() {
     assert_eq!(server.session_key.expose().len(), 32);
     assert_eq!(server.password_expiry, FileTime::NEVER);
     assert!(outcome.delegated.is_none());
+    // Her ticket is the server's evidence of her; nobody has been asked for anything.
+    let evidence = outcome.evidence.unwrap();
+    let env = &setup.server_env;
+    assert_eq!(evidence.name(env).unwrap(), "alice@EXAMPLE.COM");
+    assert_eq!(evidence.expiry(), server.expiry);
+    assert!(evidence.kerberos_calls().unwrap().list(env).unwrap().is_empty());
+    assert!(evidence.accept(Opening::default(), env).is_err());
 }
 
 #[test]
@@ -124,6 +132,8 @@ fn user_to_user_needs_no_keytab() {
             assert_eq!(outcome.tokens.len(), tokens);
             assert!(outcome.server.flags.contains(ContextFlags::USE_SESSION_KEY));
             assert_eq!(outcome.server.server_name.as_deref(), Some("alice@EXAMPLE.COM"));
+            // A ticket in a session key is no evidence to anybody.
+            assert!(outcome.delegated.is_none() && outcome.evidence.is_none());
         }
     }
 }

@@ -6,15 +6,18 @@ use secur32::crypto::kerberos::Key;
 use secur32::kerberos::PACKAGE;
 use secur32::spi::error::{CallerFault, Error, Fault, LocalFault, PeerFault};
 use secur32::spi::kerberos::KeytabEntry;
-use secur32::spi::logon::{LoggedOn, LogonRequest};
+use secur32::spi::logon::{LoggedOn, LogonRequest, NetworkLogon, SelfLogonRequest};
 use secur32::spi::package::{PackageId, SecurityPackage};
 use secur32::spi::tickets::Retrieve;
 use secur32::spi::time::FileTime;
+use secur32::spi::token::ImpersonationLevel;
+use secur32::wire::kerberos::{KdcRep, PrincipalName};
 
 use super::support::client::Machine;
 use super::support::env::NOW;
 use super::support::handshake::identity;
 use super::support::kdc::ENCTYPES;
+use super::support::kerberos::principal;
 use super::{WWW, fault, logged_on, retrieve, wanted};
 
 const HOST: &str = "host/me.example.com@EXAMPLE.COM";
@@ -173,11 +176,56 @@ fn k6_an_expired_ticket_logs_nobody_on() {
     assert_eq!(error.fault(), fault(PeerFault::TicketExpired));
 }
 
+fn for_user(machine: &Machine, client: &str) -> Result<LoggedOn, Error> {
+    let request = SelfLogonRequest {
+        client: client.into(),
+        realm: String::new(),
+        check_logon_hours: false,
+        level: ImpersonationLevel::Identification,
+    };
+    PACKAGE.log_on(LogonRequest::ServiceForUser(request), &machine.env)
+}
+
+#[test]
+fn k28_a_kdc_that_knows_no_s4u_logs_nobody_on() {
+    // It gives a ticket all right: in our own name.
+    let machine = member();
+    machine.kdcs.lie(|lies| {
+        let ours = |reply: &mut KdcRep| (reply.cname, reply.crealm) = name_of(HOST);
+        lies.reply = Some(Box::new(ours));
+        lies.ticket_part = Some(Box::new(|part| (part.cname, part.crealm) = name_of(HOST)));
+    });
+    let (why, story) = denied(for_user(&machine, "alice"));
+    assert_eq!(why, fault(PeerFault::S4uUnsupported));
+    assert!(story.contains("alice") && story.contains(HOST), "{story}");
+}
+
+#[test]
+fn a_service_without_keys_and_tickets_asks_for_nobody() {
+    let machine = Machine::new();
+    let (why, story) = denied(for_user(&machine, "alice"));
+    assert_eq!(why, fault(LocalFault::NoCredentials));
+    assert!(story.contains("S4U2Self"), "{story}");
+    assert!(machine.kdcs.requests().is_empty());
+}
+
+fn name_of(text: &str) -> (PrincipalName, String) {
+    let name = principal(text);
+    (PrincipalName::of(&name), name.realm)
+}
+
 #[test]
 fn what_kerberos_does_not_do_is_said() {
     let machine = member();
-    let request =
-        LogonRequest::ServiceForUser { client: "alice".into(), realm: String::new(), flags: 0 };
+    let request = LogonRequest::Network(NetworkLogon {
+        domain: "EXAMPLE".into(),
+        user: "alice".into(),
+        workstation: String::new(),
+        challenge: [1; 8],
+        nt_response: vec![0; 24],
+        lm_response: vec![0; 24],
+        control: 0,
+    });
     let error = PACKAGE.log_on(request, &machine.env).err().unwrap();
     assert_eq!(error.fault(), fault(CallerFault::Unsupported));
 }

@@ -269,7 +269,10 @@ pub fn to_alice(enctype: Enctype) -> (Loop, TicketMaker) {
 pub struct Outcome {
     pub client: PackedContext,
     pub server: PackedContext,
+    /// The client's own ticket-granting ticket.
     pub delegated: Option<Arc<dyn Credential>>,
+    /// What the server can go on with where the KDC permits it.
+    pub evidence: Option<Arc<dyn Credential>>,
     /// All tokens as they were sent, the client's first.
     pub tokens: Vec<Vec<u8>>,
 }
@@ -358,10 +361,14 @@ impl Loop {
             tokens.push(token.clone());
             turn = 1 - turn;
         }
-        let [Side::Over(client, _), Side::Over(server, delegated)] = sides else {
+        let [Side::Over(client, _), Side::Over(server, onward)] = sides else {
             panic!("both sides wait: {tokens:x?}")
         };
-        Ok(Outcome { client: *client, server: *server, delegated, tokens })
+        let has_tgt = onward.as_ref().is_some_and(|onward| {
+            onward.kerberos_calls().unwrap().granting_ticket(&self.server_env).is_ok()
+        });
+        let (delegated, evidence) = if has_tgt { (onward, None) } else { (None, onward) };
+        Ok(Outcome { client: *client, server: *server, delegated, evidence, tokens })
     }
 }
 
