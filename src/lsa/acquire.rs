@@ -228,7 +228,7 @@ mod tests {
 
     fn session() -> LogonId {
         let environment = crate::lsa::environment().unwrap();
-        logons::begin(PackageId::Kerberos, Arc::new(Delegated), environment)
+        logons::begin(PackageId::Kerberos, Arc::new(Delegated), None, environment)
     }
 
     fn client() -> AcquireRequest {

@@ -121,17 +121,20 @@ fn first_step(
     }
 }
 
-/// What a client delegated becomes a logon session; only its number crosses the line.
+/// What the server can go on with in the client's name becomes a logon session; only its number
+/// crosses the line.
 fn done(
     entry: &Entry,
     mut context: Box<PackedContext>,
     token: Vec<u8>,
     delegated: Option<Arc<dyn Credential>>,
 ) -> Progressed {
-    // Under Negotiate the entry is its credential, and what was delegated is the mechanism's.
+    // Under Negotiate the entry is its credential, and that is the mechanism's.
     let package = context.package;
-    context.logon = delegated
-        .map(|credential| logons::begin(package, credential, Arc::clone(&entry.environment)));
+    context.logon = delegated.map(|credential| {
+        let (client, environment) = (context.client.as_deref(), Arc::clone(&entry.environment));
+        logons::begin(package, credential, client, environment)
+    });
     Progressed { token, outcome: Outcome::Done(context) }
 }
 

@@ -1,7 +1,7 @@
 //! Logon sessions: the caller's own, those of users whom this process logged on, and what clients
 //! delegated to this process's servers.
 //!
-//! Holds: the table of sessions, by number. May use: `credentials`, `registry`, who the caller is, `spi`. Must not touch: everything else.
+//! Holds: the table of sessions, by number. May use: `credentials`, `impersonation`, `registry`, who the caller is, `spi`. Must not touch: everything else.
 //!
 //! A session lives as long as somebody has a share in it: the server's context that brought it, and
 //! every token. A credential that was acquired from a session goes on without it.
@@ -11,13 +11,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 
 use super::credentials::Entry;
-use super::{Caller, registry};
+use super::{Caller, impersonation, registry};
 use crate::spi::environment::Environment;
 use crate::spi::error::{CallerFault, Error, Result};
 use crate::spi::logon::LoggedOn;
 use crate::spi::package::{Credential, PackageId};
 use crate::spi::sid::Sid;
 use crate::spi::time::FileTime;
+use crate::spi::token::ClientIdentity;
 
 /// Names a logon session: what Windows calls a LUID.
 pub type LogonId = u64;
@@ -87,25 +88,34 @@ pub struct SessionData {
     pub password_last_set: FileTime,
 }
 
-/// The number of the caller's own session.
+/// The number of the caller's own session: that of the client whom the thread acts as, where there
+/// is one.
 pub fn own_logon() -> LogonId {
-    Caller::current().logon()
+    let client = impersonation::current_token().and_then(|token| token.logon);
+    client.unwrap_or_else(|| Caller::current().logon())
 }
 
 /// The numbers of all sessions, the caller's own first.
 pub fn logons() -> Vec<LogonId> {
-    let mut list = vec![own_logon()];
-    list.extend(sessions().keys());
+    let own = own_logon();
+    let mut list = vec![own];
+    list.extend(sessions().keys().filter(|&&logon| logon != own));
     list
 }
 
 /// What is known of a session.
 pub fn logon_data(logon: LogonId) -> Result<SessionData> {
     let caller = Caller::current();
-    if logon == caller.logon() {
-        return own_data(&caller);
+    if logon != caller.logon() {
+        return Ok(find(logon)?.data);
     }
-    Ok(find(logon)?.data)
+    match impersonation::current_token() {
+        Some(token) => {
+            let data = SessionData::of_client(&token.client, token.package, token.start);
+            Ok(SessionData { logon, logoff_time: token.expiry, ..data })
+        }
+        None => own_data(&caller),
+    }
 }
 
 /// Gives up the share that a context has in the session that it brought. The session ends with
@@ -146,20 +156,27 @@ impl Drop for Share {
     }
 }
 
-/// Begins a session with a delegated credential; the one share in it is the context's.
+/// Begins a session of a server's client, with what the server can go on with in its name; the one
+/// share in it is the context's.
 pub(super) fn begin(
     package: PackageId,
     credential: Arc<dyn Credential>,
+    client: Option<&ClientIdentity>,
     environment: Arc<dyn Environment>,
 ) -> LogonId {
-    let name = credential.name(&*environment).unwrap_or_default();
-    let (user, realm) = name.rsplit_once('@').unwrap_or((&name, ""));
-    let (user, domain) = (user.to_owned(), realm.to_owned());
-    let data = SessionData {
-        upn: Some(name).filter(|_| !domain.is_empty()),
-        logoff_time: credential.expiry(),
-        ..SessionData::new(user, domain, package, LogonType::Network, environment.now())
+    let data = match client {
+        Some(client) => SessionData::of_client(client, package, environment.now()),
+        None => {
+            let name = credential.name(&*environment).unwrap_or_default();
+            let (user, realm) = name.rsplit_once('@').unwrap_or((&name, ""));
+            let (user, domain) = (user.to_owned(), realm.to_owned());
+            let upn = Some(name).filter(|_| !domain.is_empty());
+            let network = LogonType::Network;
+            let known = SessionData::new(user, domain, package, network, environment.now());
+            SessionData { upn, ..known }
+        }
     };
+    let data = SessionData { logoff_time: credential.expiry(), ..data };
     insert(data, Some(Entry { package, credential, environment }))
 }
 
@@ -201,6 +218,16 @@ pub(super) fn entry_of(logon: LogonId) -> Result<Entry> {
 }
 
 impl SessionData {
+    /// That of a server's client.
+    pub(super) fn of_client(client: &ClientIdentity, package: PackageId, since: FileTime) -> Self {
+        let (user, domain) = (client.account.clone(), client.domain.clone());
+        Self {
+            dns_domain: client.dns_domain.clone(),
+            upn: client.upn.clone(),
+            ..Self::new(user, domain, package, LogonType::Network, since)
+        }
+    }
+
     fn new(
         user: String,
         domain: String,
@@ -310,7 +337,7 @@ pub(super) mod tests {
 
     /// A session of what a client delegated; the context's share is the caller's.
     pub fn begin(environment: Arc<dyn Environment>) -> LogonId {
-        super::begin(PackageId::Kerberos, Arc::new(Delegated), environment)
+        super::begin(PackageId::Kerberos, Arc::new(Delegated), None, environment)
     }
 
     #[test]

@@ -4,6 +4,7 @@ As `secur32.py` does for SSPI: ctypes and nothing else. `with Lsa() as lsa:` con
 raises `LsaError` when the call does not reach the package, or when the package says no.
 """
 
+import contextlib
 import ctypes
 import datetime
 from ctypes import POINTER, Structure, byref, c_int16, c_int32, c_int64, c_uint16, c_uint32, c_void_p
@@ -18,7 +19,7 @@ DONT_USE_CACHE, USE_CACHE_ONLY, USE_CREDHANDLE = 1, 2, 4
 AS_KERB_CRED, CACHE_TICKET = 8, 0x20
 USE_LOGONID, SET_USE_CREDHANDLE = 1, 2
 INTERACTIVE_LOGON, LOGON_INTERACTIVE = 2, 2
-S4U_LOGON, LOGON_NETWORK = 12, 3
+TICKET_LOGON, S4U_LOGON, LOGON_NETWORK = 10, 12, 3
 S4U_CHECK_LOGONHOURS, S4U_IDENTIFY = 2, 8
 FORWARDABLE, FORWARDED = 0x40000000, 0x20000000
 
@@ -121,6 +122,10 @@ class Message:
     def text(self, offset, text):
         return self.put(offset, "text", text)
 
+    def pointer(self, offset, data):
+        """A pointer to these bytes, which lie behind the structure."""
+        return self.put(offset, "bytes", data)
+
     def bytes_behind(self, data):
         """Where these bytes will lie."""
         while (self.size + len(self.behind)) % 8:
@@ -132,16 +137,19 @@ class Message:
     def build(self):
         texts = [(o, v, self.bytes_behind(v.encode("utf-16-le")))
                  for o, k, v in self.fields if k == "text"]
+        pointers = [(o, self.bytes_behind(v)) for o, k, v in self.fields if k == "bytes"]
         buffer = ctypes.create_string_buffer(self.size + len(self.behind))
         base = ctypes.addressof(buffer)
         ctypes.memmove(base + self.size, self.behind, len(self.behind))
         for offset, kind, value in self.fields:
-            if kind != "text":
+            if kind not in ("text", "bytes"):
                 native = kind(value)
                 ctypes.memmove(base + offset, byref(native), ctypes.sizeof(native))
         for offset, value, place in texts:
             size = len(value.encode("utf-16-le"))
             ctypes.memmove(base + offset, byref(UNICODE_STRING(size, size, base + place)), 16)
+        for offset, place in pointers:
+            ctypes.memmove(base + offset, byref(c_void_p(base + place)), 8)
         return buffer
 
 
@@ -150,6 +158,19 @@ class Logon:
 
     def __init__(self, library, session, token):
         self.library, self.session, self.token = library, session, token
+
+    @contextlib.contextmanager
+    def impersonating(self):
+        """The calling thread, and no other, is the user in the block."""
+        native, name = self.library.native, "Secur32ImpersonateLoggedOnUser"
+        if not native.Secur32ImpersonateLoggedOnUser(c_void_p(self.token)):
+            text = ctypes.create_string_buffer(1024)
+            native.Secur32LastErrorText(text, len(text))
+            raise LsaError(name, native.Secur32GetLastError(), text.value.decode())
+        try:
+            yield
+        finally:
+            assert native.Secur32RevertToSelf()
 
     def close(self):
         if self.token:
@@ -315,6 +336,12 @@ class Lsa:
         message = (Message(40).put(0, c_uint32, S4U_LOGON).put(4, c_uint32, flags).text(8, user)
                    .text(24, realm))
         return self._log_on(message, kind)
+
+    def ticket_log_on(self, ticket):
+        """With a ticket for this machine and none to get others with."""
+        message = (Message(32).put(0, c_uint32, TICKET_LOGON).put(8, c_uint32, len(ticket))
+                   .pointer(16, ticket))
+        return self._log_on(message, LOGON_NETWORK)
 
     def _log_on(self, message, kind):
         buffer = message.build()

@@ -10,7 +10,7 @@ use crate::kerberos::names;
 use crate::kerberos::s4u::{Evidence, SelfLogon};
 use crate::spi::environment::Environment;
 use crate::spi::error::{Error, Fault, LocalFault, PeerFault, Result};
-use crate::spi::kerberos::KerberosTime;
+use crate::spi::kerberos::{KerberosTime, Principal};
 use crate::spi::logon::{LoggedOn, SelfLogonRequest};
 use crate::spi::package::{AcquireRequest, Usage};
 use crate::spi::time::FileTime;
@@ -25,7 +25,7 @@ pub fn log_on(request: &SelfLogonRequest, env: &dyn Environment) -> Result<Logge
     let SelfLogonRequest { client, realm, check_logon_hours, level } = request;
     let logon = SelfLogon { client, realm, check_logon_hours: *check_logon_hours, service: None };
     let found = own.s4u2self(&logon, env)?;
-    let identity = identity(&own, &found, env)?;
+    let (found, identity) = by_account_name(&own, &logon, found, env)?;
     let told = identity.authorization.as_ref();
     let sensitive = told.is_some_and(|told| told.user_account_control & NOT_DELEGATED != 0);
     let evidence = Evidence::of_self_ticket(&found.ticket, sensitive);
@@ -75,6 +75,28 @@ fn by_tickets(why: &Error, env: &dyn Environment) -> Result<KerberosCredential> 
             Err(Error::new(LocalFault::NoCredentials, story))
         }
     }
+}
+
+/// The ticket, and who the user is. A KDC of Samba's leaves a user principal name in the ticket as
+/// it was asked for, and the servers after us would know the user by that: the ticket says what
+/// the account is called, which is asked for then.
+fn by_account_name(
+    own: &KerberosCredential,
+    logon: &SelfLogon<'_>,
+    found: ServiceTicket,
+    env: &dyn Environment,
+) -> Result<(ServiceTicket, ClientIdentity)> {
+    let user = identity(own, &found, env)?;
+    let Principal { components, realm, .. } = &found.ticket.client;
+    let is_alias = matches!(&components[..], [upn] if upn.contains('@'));
+    let sid = user.authorization.as_ref().and_then(|told| told.user.clone());
+    if !is_alias || sid.is_none() {
+        return Ok((found, user));
+    }
+    let other = own.s4u2self(&SelfLogon { client: &user.account, realm, ..*logon }, env)?;
+    let same = identity(own, &other, env)?;
+    let its_sid = same.authorization.as_ref().and_then(|told| told.user.clone());
+    Ok(if its_sid == sid { (other, same) } else { (found, user) })
 }
 
 /// Who the user is, by the ticket, where a key of ours opens it; else by the KDC's word alone.
