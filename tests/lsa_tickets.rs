@@ -467,7 +467,7 @@ fn a_ticket_for_this_machine_logs_its_client_on() {
     write_keytab();
     let lsa = Lsa::connect();
     assert_eq!(acquire(own_session()).unwrap(), format!("zoë@{REALM}"));
-    // The caller's own session is named for every use, another one for a client's.
+    // The caller's own session is named for every use, another one's is a client's.
     assert!(acquire_for(SECPKG_CRED_BOTH, own_session()).is_ok());
     let service = host_ticket("zoë", &host_key(), 600);
     let alone = lsa.log_on(KERBEROS, 3, ticket_logon(&service, &[]).bytes());
@@ -492,7 +492,9 @@ fn a_ticket_for_this_machine_logs_its_client_on() {
         assert_eq!(servers(&lsa, logon.session), [format!("krbtgt/{REALM}")]);
         assert_eq!(acquire(logon.session).unwrap(), format!("zoë@{REALM}"));
         let both = acquire_for(SECPKG_CRED_BOTH, logon.session);
-        assert_eq!(both, Err(SEC_E_UNKNOWN_CREDENTIALS));
+        assert_eq!(both.unwrap(), format!("zoë@{REALM}"));
+        let inbound = acquire_for(SECPKG_CRED_INBOUND, logon.session);
+        assert_eq!(inbound, Err(SEC_E_UNKNOWN_CREDENTIALS));
         // What is taken out of the session stays in the caller's cache.
         let request = Request::new::<KERB_PURGE_TKT_CACHE_REQUEST>(6).luid(4, logon.session);
         lsa.ask(KERBEROS, request.bytes());

@@ -164,17 +164,15 @@ pub(super) fn begin(
     client: Option<&ClientIdentity>,
     environment: Arc<dyn Environment>,
 ) -> LogonId {
-    let data = match client {
-        Some(client) => SessionData::of_client(client, package, environment.now()),
-        None => {
-            let name = credential.name(&*environment).unwrap_or_default();
-            let (user, realm) = name.rsplit_once('@').unwrap_or((&name, ""));
-            let (user, domain) = (user.to_owned(), realm.to_owned());
-            let upn = Some(name).filter(|_| !domain.is_empty());
-            let network = LogonType::Network;
-            let known = SessionData::new(user, domain, package, network, environment.now());
-            SessionData { upn, ..known }
-        }
+    let data = if let Some(client) = client {
+        SessionData::of_client(client, package, environment.now())
+    } else {
+        let name = credential.name(&*environment).unwrap_or_default();
+        let (user, realm) = name.rsplit_once('@').unwrap_or((&name, ""));
+        let (user, domain) = (user.to_owned(), realm.to_owned());
+        let upn = Some(name).filter(|_| !domain.is_empty());
+        let known = SessionData::new(user, domain, package, LogonType::Network, environment.now());
+        SessionData { upn, ..known }
     };
     let data = SessionData { logoff_time: credential.expiry(), ..data };
     insert(data, Some(Entry { package, credential, environment }))
