@@ -1,10 +1,10 @@
 //! Credentials: acquired once, used by any number of handshakes.
 //!
-//! Holds: the table of credentials. May use: `registry`, `spi`. Must not touch: everything else.
+//! Holds: the table of credentials. May use: `impersonation`, `registry`, `spi`. Must not touch: everything else.
 
 use std::sync::Arc;
 
-use super::registry;
+use super::{impersonation, registry};
 use crate::spi::environment::Environment;
 use crate::spi::error::{CallerFault, LocalFault, Result};
 use crate::spi::package::{
@@ -68,6 +68,8 @@ pub fn change_password(package: PackageId, change: PasswordChange) -> Result<(),
 /// The name that the credential speaks for.
 pub fn credential_name(id: CredentialId) -> Result<String> {
     let entry = find(id)?;
+    // Its cache is the process's, whoever the thread acts as (attack L12).
+    let _process = impersonation::suspend();
     entry.credential.name(&*entry.environment)
 }
 

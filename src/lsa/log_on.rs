@@ -1,14 +1,14 @@
 //! `LsaLogonUser`: a package verifies, and a session and its token begin.
 //!
-//! Holds: which package is asked. May use: `logons`, `objects`, `registry`, `spi`.
+//! Holds: which package is asked. May use: `impersonation`, `logons`, `objects`, `registry`, `spi`.
 //! Must not touch: everything else.
 
 use std::sync::Arc;
 
 use super::logons::{self, LogonId, LogonType};
 use super::objects::{self, ObjectId};
-use super::registry;
 use super::tokens::{self, Additions};
+use super::{impersonation, registry};
 use crate::spi::environment::Environment;
 use crate::spi::error::{CallerFault, Error, Fault, LocalFault, PeerFault, Result};
 use crate::spi::kerberos::KeyBlock;
@@ -54,6 +54,8 @@ pub fn log_on(
     request: LogonRequest,
     additions: Additions,
 ) -> Result<NewLogon> {
+    // The machine's keys are asked, whoever the thread acts as.
+    let _process = impersonation::suspend();
     let environment = super::environment()?;
     let who = if package == PackageId::Negotiate {
         negotiate(request, &*environment)?

@@ -1,12 +1,11 @@
 //! What `LsaCallAuthenticationPackage` asks of Kerberos: the tickets of a session or credential.
 //!
-//! Holds: who is asked. May use: `acquire`, `credentials`, `logons`, `registry`, `spi`. Must not touch:
+//! Holds: who is asked. May use: `acquire`, `credentials`, `impersonation`, `logons`, `registry`, `spi`. Must not touch:
 //! everything else. What goes over the line is plain data.
 
-use super::acquire;
 use super::credentials::{self, CredentialId};
 use super::logons::{self, LogonId};
-use super::registry;
+use super::{acquire, impersonation, registry};
 use crate::spi::environment::Environment;
 use crate::spi::error::{CallerFault, Error, Result};
 use crate::spi::kerberos::{KdcBinding, KeyBlock};
@@ -108,6 +107,8 @@ fn ask<T>(
             (entry.credential.clone(), entry.environment.clone())
         }
     };
+    // A credential's cache is whose it was, whoever the thread acts as by now (attack L12).
+    let _process = impersonation::suspend();
     let tickets = credential.kerberos_calls().ok_or_else(|| {
         Error::new(CallerFault::Unsupported, "there are no Kerberos tickets to ask for")
     })?;

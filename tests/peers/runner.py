@@ -39,7 +39,7 @@ WORLDS = (
     "domain.impersonation_cases", "domain.impersonation_member_cases", "domain.mapping_cases",
     "domain.pac_cases",
     "domain.ntlm_cases",
-    "domain.mit_ldap_cases", "domain.s4u_cases",
+    "domain.mit_ldap_cases", "domain.s4u_cases", "domain.s4u_thread_cases",
 )
 PEERS = ("party_pyspnego", "party_gss", "party_samba", "party_winpr")
 

@@ -14,7 +14,7 @@ from kerberos.pair import exchange, fails, same_keys
 from kerberos.party import Wish
 from negotiate import ours as negotiate_ours
 from negotiate.party import Wish as Negotiation
-from secur32_lsa import LOGON_FAILURE, LsaError, S4U_IDENTIFY
+from secur32_lsa import LOGON_FAILURE, LsaError, NO_SUCH_USER, S4U_IDENTIFY
 
 CASES = []
 NOT_DELEGATED = "SEC_E_DELEGATION_POLICY"
@@ -204,7 +204,7 @@ def nobody(estate, pair):
     place = pair.service_place(estate, estate.transition)
     with lsa(place) as calls:
         for name in ("nobody-here", f"nobody-here@{estate.realm}", ""):
-            with refused(LOGON_FAILURE):
+            with refused(LOGON_FAILURE, NO_SUCH_USER):
                 calls.s4u_log_on(name)
 
 
