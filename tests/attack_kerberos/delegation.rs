@@ -210,3 +210,56 @@ fn what_was_delegated_is_good_for_the_next_hop() {
     // It is a client's, and no server's.
     assert!(delegated.accept(Opening::default(), &setup.server_env).is_err());
 }
+
+const FILES: &str = "cifs/files.example.com@EXAMPLE.COM";
+
+/// The same, where the KDC lets the service go on to another one, or does not.
+fn constrained(forwardable: bool, permitted: bool) -> (Kdcs, Loop) {
+    let (kdcs, setup) = in_a_realm(forwardable, true, 0);
+    kdcs.add_service(FILES);
+    if permitted {
+        let to = vec![principal(FILES).components];
+        kdcs.account(SERVICE, |account| account.delegation.to = to);
+    }
+    (kdcs, setup)
+}
+
+#[test]
+fn a_clients_ticket_is_evidence_where_the_kdc_permits_it() {
+    let (kdcs, mut setup) = constrained(true, true);
+    setup.asked |= ContextFlags::DELEGATE;
+    let outcome = setup.run().unwrap();
+    assert!(outcome.delegated.is_none());
+    assert!(!outcome.server.flags.contains(ContextFlags::DELEGATE));
+    let evidence = outcome.evidence.unwrap();
+    let asked = kdcs.requests().len();
+    // No file is opened any more: the thread may be the client by now.
+    setup.kerberos.keytab.replace(kdcs.keytab(FILES));
+    for _ in 0..2 {
+        let target = Some("cifs/files.example.com".to_owned());
+        let opening = Opening { target, flags: ContextFlags::empty() };
+        let client = evidence.initiate(opening, &setup.server_env).unwrap();
+        let step = client.step(StepInput::default(), &setup.server_env);
+        let Ok(Step::Done { token, .. }) = step else { panic!("no ticket for the next hop") };
+        let (context, _) = judge(setup.server(), &token, None, &setup.server_env).unwrap();
+        assert_eq!(context.client_name, "alice@EXAMPLE.COM");
+    }
+    let exchanges = kdcs.requests().len();
+    assert!(asked > 0 && exchanges <= 3, "{exchanges} exchanges for one ticket");
+}
+
+#[test]
+fn k29_who_may_not_be_delegated_leaves_no_way_on() {
+    for (forwardable, permitted) in [(false, true), (true, false)] {
+        let (kdcs, setup) = constrained(forwardable, permitted);
+        let evidence = setup.run().unwrap().evidence.unwrap();
+        kdcs.requests();
+        let target = Some("cifs/files.example.com".to_owned());
+        let opening = Opening { target, flags: ContextFlags::empty() };
+        let client = evidence.initiate(opening, &setup.server_env).unwrap();
+        let error = client.step(StepInput::default(), &setup.server_env).err().unwrap().error;
+        assert_eq!(error.fault(), PeerFault::DelegationRefused.into(), "{error}");
+        // Not even the KDC sees a ticket that is not forwardable.
+        assert!(forwardable || kdcs.requests().is_empty());
+    }
+}

@@ -4,19 +4,20 @@ use std::sync::Arc;
 
 use secur32::crypto::kerberos::Key;
 use secur32::kerberos::PACKAGE;
+use secur32::kerberos::credential::KerberosCredential;
 use secur32::spi::error::{CallerFault, Error, Fault, LocalFault, PeerFault};
-use secur32::spi::kerberos::KeytabEntry;
+use secur32::spi::kerberos::{CredentialCache, KeytabEntry};
 use secur32::spi::logon::{LoggedOn, LogonRequest, NetworkLogon, SelfLogonRequest};
 use secur32::spi::package::{PackageId, SecurityPackage};
 use secur32::spi::tickets::Retrieve;
 use secur32::spi::time::FileTime;
 use secur32::spi::token::ImpersonationLevel;
-use secur32::wire::kerberos::{KdcRep, PrincipalName};
 
 use super::support::client::Machine;
 use super::support::env::NOW;
 use super::support::handshake::identity;
 use super::support::kdc::ENCTYPES;
+use super::support::kdc::s4u::S4uSupport;
 use super::support::kerberos::principal;
 use super::{WWW, fault, logged_on, retrieve, wanted};
 
@@ -186,15 +187,70 @@ fn for_user(machine: &Machine, client: &str) -> Result<LoggedOn, Error> {
     PACKAGE.log_on(LogonRequest::ServiceForUser(request), &machine.env)
 }
 
+const BACK: &str = "svc/back.example.com";
+
+/// A member whose service may go on to another one, as anybody or as its clients only.
+fn front(support: S4uSupport, transition: bool) -> Machine {
+    let machine = member();
+    machine.kdcs.add_service(&format!("{BACK}@EXAMPLE.COM"));
+    machine.kdcs.realm("EXAMPLE.COM", |realm| realm.s4u = support);
+    machine.kdcs.account(HOST, |account| {
+        account.delegation.to = vec![principal(BACK).components];
+        account.delegation.transition = transition;
+    });
+    machine
+}
+
+#[test]
+fn who_proves_nothing_is_logged_on_by_the_kdcs_word_to_a_service() {
+    for support in [S4uSupport::Full, S4uSupport::WithoutProof] {
+        let machine = front(support, true);
+        let who = for_user(&machine, "alice").unwrap();
+        assert_eq!((&*who.client.account, &*who.client.domain), ("alice", "EXAMPLE.COM"));
+        assert_eq!(who.level, ImpersonationLevel::Identification);
+        let alices = who.credential.unwrap();
+        assert_eq!(alices.name(&machine.env).unwrap(), "alice@EXAMPLE.COM");
+        assert_eq!(alices.expiry(), who.logoff_time);
+        let calls = alices.kerberos_calls().unwrap();
+        let found = calls.retrieve(&wanted(BACK), &machine.env).unwrap();
+        assert_eq!(found.client.components, ["alice"]);
+        // The client's own tickets she did not give.
+        assert!(calls.granting_ticket(&machine.env).is_err());
+    }
+}
+
+#[test]
+fn a_service_that_is_not_trusted_goes_nowhere_for_whom_it_names() {
+    let machine = front(S4uSupport::Full, false);
+    let alices = for_user(&machine, "alice").unwrap().credential.unwrap();
+    let gone = alices.kerberos_calls().unwrap().retrieve(&wanted(BACK), &machine.env);
+    assert_eq!(gone.unwrap_err().fault(), fault(PeerFault::DelegationRefused));
+    let (why, _) = denied(for_user(&machine, "nobody"));
+    assert_eq!(why, fault(PeerFault::ClientUnknown));
+}
+
+#[test]
+fn a_service_without_a_keytab_needs_a_kdc_that_vouches() {
+    for support in [S4uSupport::Full, S4uSupport::WithoutProof] {
+        let machine = front(support, true);
+        let own = KerberosCredential::of_service(&principal(HOST), &machine.kdcs.keytab(HOST));
+        let tgt = own.unwrap().tgt(&machine.env).unwrap();
+        let cache = &machine.host.default_cache;
+        cache.initialize(&tgt.client, &[super::support::kerberos::duplicate(&tgt)]).unwrap();
+        machine.host.keytab.replace(Vec::new());
+        let outcome = for_user(&machine, "alice");
+        if support == S4uSupport::Full {
+            assert_eq!(outcome.unwrap().client.account, "alice");
+        } else {
+            assert_eq!(denied(outcome).0, fault(PeerFault::BadAuthority));
+        }
+    }
+}
+
 #[test]
 fn k28_a_kdc_that_knows_no_s4u_logs_nobody_on() {
     // It gives a ticket all right: in our own name.
-    let machine = member();
-    machine.kdcs.lie(|lies| {
-        let ours = |reply: &mut KdcRep| (reply.cname, reply.crealm) = name_of(HOST);
-        lies.reply = Some(Box::new(ours));
-        lies.ticket_part = Some(Box::new(|part| (part.cname, part.crealm) = name_of(HOST)));
-    });
+    let machine = front(S4uSupport::None, true);
     let (why, story) = denied(for_user(&machine, "alice"));
     assert_eq!(why, fault(PeerFault::S4uUnsupported));
     assert!(story.contains("alice") && story.contains(HOST), "{story}");
@@ -207,11 +263,6 @@ fn a_service_without_keys_and_tickets_asks_for_nobody() {
     assert_eq!(why, fault(LocalFault::NoCredentials));
     assert!(story.contains("S4U2Self"), "{story}");
     assert!(machine.kdcs.requests().is_empty());
-}
-
-fn name_of(text: &str) -> (PrincipalName, String) {
-    let name = principal(text);
-    (PrincipalName::of(&name), name.realm)
 }
 
 #[test]
