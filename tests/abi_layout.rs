@@ -15,7 +15,7 @@ use secur32::abi::types;
 #[test]
 fn the_rust_layouts_say_what_the_facts_say() {
     let facts = facts();
-    let asserted = rust_layouts();
+    let asserted = without_own(rust_layouts(&type_sources()), &own_layouts());
     assert!(asserted.len() > 180, "{} layouts", asserted.len());
     for (name, layout) in &asserted {
         assert_eq!(facts.layouts.get(name), Some(layout), "{name}");
@@ -36,13 +36,34 @@ fn the_rust_layouts_say_what_the_facts_say() {
 #[test]
 fn the_rust_constants_say_what_the_facts_say() {
     let facts = facts();
-    let constants = rust_constants();
+    let constants = without_own(rust_constants(&type_sources()), &own_constants());
     assert!(constants.len() > 1500, "{} constants", constants.len());
     for (name, value) in &constants {
         let fact = facts.constants.get(name).unwrap_or_else(|| panic!("{name} is no fact"));
         assert_eq!(value & 0xFFFF_FFFF, fact & 0xFFFF_FFFF, "{name}");
         assert!(fact >> 32 == value >> 32 || fact >> 32 == 0, "{name}");
     }
+}
+
+/// What `secur32_token.h` has that is in no list of facts: its own, and what of winnt.h tokens alone
+/// need, which mingw-w64's header knows as well.
+#[test]
+fn the_types_of_tokens_are_those_of_the_headers() {
+    let (layouts, constants) = (own_layouts(), own_constants());
+    assert!(layouts.contains_key("SECUR32_TOKEN") && layouts.len() > 1, "{layouts:?}");
+    let ours = scratch().join("tokens.c");
+    let all = asserts("secur32_token.h", &layouts, &constants, |_| true);
+    fs::write(&ours, format!("#include <stddef.h>\n{all}")).unwrap();
+    for (compiler, language) in [("gcc", ["-xc", "-std=c11"]), ("clang", ["-xc++", "-std=c++11"])] {
+        let mut command = our_compiler(compiler);
+        run(command.args(language).args(["-Wall", "-Werror", "-fsyntax-only"]).arg(&ours));
+    }
+    let theirs = scratch().join("tokens-mingw.c");
+    let windows = asserts("windows.h", &layouts, &constants, |name| !name.starts_with("SECUR32_"));
+    assert!(windows.contains("sizeof"), "{windows}");
+    fs::write(&theirs, windows).unwrap();
+    let mut mingw = Command::new("x86_64-w64-mingw32-gcc");
+    run(mingw.args(["-std=c11", "-w", "-fsyntax-only"]).arg(&theirs));
 }
 
 #[test]
@@ -147,10 +168,51 @@ fn facts() -> Facts {
     facts
 }
 
-/// What the `layout!` assertions of `src/abi/types` say.
-fn rust_layouts() -> BTreeMap<String, Layout> {
+fn own_layouts() -> BTreeMap<String, Layout> {
+    rust_layouts(&[read("src/abi/types", "tokens.rs")])
+}
+
+fn own_constants() -> BTreeMap<String, u64> {
+    rust_constants(&[read("src/abi/types", "tokens.rs")])
+}
+
+fn without_own<T>(mut all: BTreeMap<String, T>, own: &BTreeMap<String, T>) -> BTreeMap<String, T> {
+    all.retain(|name, _| !own.contains_key(name));
+    all
+}
+
+/// A C source that does not compile unless a header says the same.
+fn asserts(
+    header: &str,
+    layouts: &BTreeMap<String, Layout>,
+    constants: &BTreeMap<String, u64>,
+    wanted: impl Fn(&str) -> bool,
+) -> String {
+    let mut lines = vec![
+        format!("#include <{header}>"),
+        "#ifdef __cplusplus\n#define _Static_assert static_assert\n#endif".to_owned(),
+    ];
+    for (name, (size, align, fields)) in layouts.iter().filter(|(name, _)| wanted(name)) {
+        lines.push(format!("_Static_assert(sizeof({name}) == {size}, \"{name}\");"));
+        lines.push(format!("struct align_{name} {{ char c; {name} it; }};"));
+        let aligned = format!("offsetof(struct align_{name}, it) == {align}");
+        lines.push(format!("_Static_assert({aligned}, \"{name}\");"));
+        let offset = |(field, at): (&String, &usize)| {
+            format!("_Static_assert(offsetof({name}, {field}) == {at}, \"{name}.{field}\");")
+        };
+        lines.extend(fields.iter().map(offset));
+    }
+    let named = |name: &str| !name.contains(char::is_whitespace) && wanted(name);
+    for (name, value) in constants.iter().filter(|(name, _)| named(name)) {
+        lines.push(format!("_Static_assert({name} == {value}, \"{name}\");"));
+    }
+    lines.join("\n") + "\n"
+}
+
+/// What the `layout!` assertions of these sources say.
+fn rust_layouts(sources: &[String]) -> BTreeMap<String, Layout> {
     let mut layouts = BTreeMap::new();
-    for text in type_sources() {
+    for text in sources {
         let mut rest = text.as_str();
         while let Some((_, call)) = rest.split_once("\nlayout!(") {
             let (words, after) = call.split_once(");").unwrap();
@@ -177,10 +239,10 @@ fn owned((name, offset): (&str, usize)) -> (String, usize) {
     (name.to_owned(), offset)
 }
 
-/// Constants and enumerators of `src/abi/types`.
-fn rust_constants() -> BTreeMap<String, u64> {
+/// Constants and enumerators of these sources.
+fn rust_constants(sources: &[String]) -> BTreeMap<String, u64> {
     let mut constants = BTreeMap::new();
-    for text in type_sources() {
+    for text in sources {
         for line in text.lines() {
             let constant = line.strip_prefix("pub const ").and_then(|rest| {
                 let (name, rest) = rest.split_once(": ")?;

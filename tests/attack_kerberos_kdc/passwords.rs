@@ -80,7 +80,7 @@ fn k22_a_success_in_an_error_is_none() {
                 if framed { KpasswdReply::Error(error).to_bytes().unwrap() } else { error }
             });
             let fault =
-                if code == 0 { PeerFault::AuthorityRefused } else { PeerFault::LogonDenied };
+                if code == 0 { PeerFault::AuthorityRefused } else { PeerFault::PasswordPolicy };
             assert_eq!(outcome, Err(fault.into()));
         }
     }

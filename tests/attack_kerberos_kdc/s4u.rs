@@ -147,7 +147,7 @@ fn a_user_has_many_names() {
     let found = for_user(&machine, "robert@dept").unwrap();
     assert_eq!(found.ticket.client, principal("bob@EXAMPLE.COM"));
     machine.kdcs.account("bob@EXAMPLE.COM", |bob| bob.trouble = Some(18));
-    fails(PeerFault::LogonDenied, for_user(&machine, "robert@dept"));
+    fails(PeerFault::AccountRestricted, for_user(&machine, "robert@dept"));
 }
 
 #[test]
