@@ -184,20 +184,13 @@ pub(super) fn begin_logged_on(
     logon_type: LogonType,
     environment: Arc<dyn Environment>,
 ) -> Share {
-    let client = &who.client;
-    let known = client.authorization.as_ref();
-    let (user, domain) = (client.account.clone(), client.domain.clone());
     let data = SessionData {
+        logon_type,
         logon_server: who.logon_server.clone(),
-        dns_domain: client.dns_domain.clone(),
-        upn: client.upn.clone(),
         user_flags: who.user_flags,
         logoff_time: who.logoff_time,
         password_must_change: who.password_must_change,
-        sid: known.and_then(|known| known.user.clone()),
-        kickoff_time: known.map_or(FileTime::NEVER, |known| known.kickoff_time),
-        password_last_set: known.map_or(FileTime(0), |known| known.password_last_set),
-        ..SessionData::new(user, domain, who.package, logon_type, environment.now())
+        ..SessionData::of_client(&who.client, who.package, environment.now())
     };
     let entry = who.credential.as_ref().map(|credential| Entry {
         package: who.package,
@@ -219,10 +212,23 @@ impl SessionData {
     /// That of a server's client.
     pub(super) fn of_client(client: &ClientIdentity, package: PackageId, since: FileTime) -> Self {
         let (user, domain) = (client.account.clone(), client.domain.clone());
-        Self {
+        let data = Self {
             dns_domain: client.dns_domain.clone(),
             upn: client.upn.clone(),
             ..Self::new(user, domain, package, LogonType::Network, since)
+        };
+        let Some(known) = &client.authorization else { return data };
+        let server = Some(&known.logon_server).filter(|server| !server.is_empty());
+        // 0 is "not set".
+        let must_change = Some(known.password_must_change).filter(|time| *time != FileTime(0));
+        Self {
+            sid: known.user.clone(),
+            logon_server: server.cloned(),
+            user_flags: known.user_flags,
+            kickoff_time: known.kickoff_time,
+            password_last_set: known.password_last_set,
+            password_must_change: must_change.unwrap_or(FileTime::NEVER),
+            ..data
         }
     }
 
@@ -316,6 +322,7 @@ fn sessions() -> MutexGuard<'static, Sessions> {
 pub(super) mod tests {
     use super::*;
     use crate::spi::package::{Handshake, Opening};
+    use crate::spi::token::Authorization;
 
     struct Delegated;
 
@@ -356,6 +363,30 @@ pub(super) mod tests {
         for error in [logon_data(logon).err(), entry_of(logon).err()] {
             assert_eq!(error.unwrap().fault(), CallerFault::UnknownCredentials.into());
         }
+    }
+
+    #[test]
+    fn what_the_domain_says_of_a_client_is_in_its_session() {
+        let user: Sid = "S-1-5-21-1-2-3-1104".parse().unwrap();
+        let authorization = Authorization {
+            user: Some(user.clone()),
+            logon_server: "DC1".into(),
+            password_last_set: FileTime(7),
+            kickoff_time: FileTime(9),
+            ..Authorization::default()
+        };
+        let client = ClientIdentity {
+            account: "alice".into(),
+            domain: "ADDOM".into(),
+            authorization: Some(authorization),
+            ..ClientIdentity::default()
+        };
+        let data = SessionData::of_client(&client, PackageId::Kerberos, FileTime(1));
+        assert_eq!((&*data.user, &*data.domain, data.sid), ("alice", "ADDOM", Some(user)));
+        assert_eq!(data.logon_server.as_deref(), Some("DC1"));
+        assert_eq!((data.password_last_set, data.kickoff_time), (FileTime(7), FileTime(9)));
+        // 0 is "not set", and no time in the past.
+        assert_eq!(data.password_must_change, FileTime::NEVER);
     }
 
     #[test]
