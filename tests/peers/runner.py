@@ -41,6 +41,10 @@ WORLDS = (
     "domain.ntlm_cases",
     "domain.mit_ldap_cases", "domain.s4u_cases", "domain.s4u_thread_cases",
 )
+# The worlds that need root and namespaces: a Samba domain, and a computer in it.
+DOMAIN_WORLDS = ("kerberos.samba_cases", "domain.member_cases")
+# What the runner ends with when nothing could run, and nothing had to.
+NOT_RUN = 77
 PEERS = ("party_pyspnego", "party_gss", "party_samba", "party_winpr")
 
 
@@ -246,6 +250,8 @@ def main():
     parser.add_argument("--samba", type=pathlib.Path, required=True, help="the prepared sam.ldb")
     parser.add_argument("--among-peers", action="store_true", help="peers with each other")
     parser.add_argument("--filter", default="", help="only the titles that contain this")
+    parser.add_argument("--part", choices=("all", "domain", "other"), default="all",
+                        help="the cases in a Samba domain, which need root; the others")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--limit", type=float, default=CASE_LIMIT, help="seconds for one case")
     parser.add_argument("--quiet", action="store_true", help="only failures and the summary")
@@ -259,12 +265,15 @@ def main():
         sys.exit(f"FAIL  {secur32.library_path()} is not there: build the library first")
     stage = Stage(pathlib.Path("/nonexistent"), ACCOUNTS, chosen.samba)
     all_cases = [c for c in cases(stage, modules, chosen.among_peers) if chosen.filter in c.title]
+    if chosen.part != "all":
+        in_domain = chosen.part == "domain"
+        all_cases = [c for c in all_cases if (c.world in DOMAIN_WORLDS) == in_domain]
     if chosen.list:
         print("\n".join(case.title for case in all_cases))
         return
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="secur32-peers-") as root:
-        pool = Pool(root, chosen.jobs, chosen.limit, not chosen.quiet)
+        pool, not_run = Pool(root, chosen.jobs, chosen.limit, not chosen.quiet), 0
         with contextlib.ExitStack() as worlds:
             for name in in_order({case.world for case in all_cases if case.world}, modules):
                 try:
@@ -273,6 +282,7 @@ def main():
                     lost = [case for case in all_cases if case.world == name]
                     if isinstance(error, NeedsRoot) and not os.environ.get("CI"):
                         print(f"NOT RUN  {len(lost)} cases of {name}: {error}")
+                        not_run += len(lost)
                     else:
                         print(f"FAIL  {name} could not be prepared: {error}")
                         pool.failed += [case.title for case in lost]
@@ -280,9 +290,12 @@ def main():
             pool.run(all_cases)
     failed = len(pool.failed) + (len(missing) if required else 0)
     seconds = time.monotonic() - began
-    print(f"peers: {pool.passed} passed, {failed} failed ({seconds:.0f} s)")
+    without = f", {not_run} NOT RUN" if not_run else ""
+    print(f"peers: {pool.passed} passed, {failed} failed{without} ({seconds:.0f} s)")
     if not required and missing:
         print(f"peers: {len(missing)} of the implementations were MISSING, see above")
+    if not_run and not pool.passed and not failed:
+        sys.exit(NOT_RUN)
     sys.exit(1 if failed or not pool.passed else 0)
 
 
