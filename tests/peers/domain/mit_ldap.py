@@ -10,7 +10,7 @@ import shutil
 from urllib.parse import quote
 
 from kerberos.mit_realm import SBIN, User
-from kerberos.processes import NotStarted, Server, free_port, run
+from kerberos.processes import NotStarted, Server, free_port, listens, run
 
 REALM, DOMAIN = "LDAP.TEST", "ldap.test"
 SUFFIX, PASSWORD = "dc=ldap,dc=test", "only-for-this-run"
@@ -130,7 +130,7 @@ class LdapRealm:
         server = Server([program("slapd"), "-f", f"{d}/slapd.conf", "-h", self._url, "-d", "0"],
                         d / "slapd.log")
         self.servers.append(server)
-        server.until(self._socket.exists, "its socket")
+        server.until(lambda: listens(self._socket), "its socket")
 
     def _create(self):
         d = self.directory

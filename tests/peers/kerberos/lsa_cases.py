@@ -14,7 +14,7 @@ from secur32_lsa import (
 from .machine_cases import SERVICE, TGT, configured, keyring_works
 from .mit_cred import Krb5
 from .mit_realm import ADMIN, ALICE, BOB, ENCTYPES, HOPS, REALM, User, tool
-from .processes import Server
+from .processes import Server, listens
 
 CASES = []
 NAMES = {e.name: e.number for e in ENCTYPES}
@@ -88,7 +88,7 @@ if os.geteuid() == 0:
             pair.directory / "kcm.log", {"KRB5_CONFIG": str(place.config)},
         )
         try:
-            daemon.until(socket.exists, "its socket")
+            daemon.until(lambda: listens(socket), "its socket")
             begin_and_end(place.but(cache="KCM:"))
         finally:
             daemon.stop()

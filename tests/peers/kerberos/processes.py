@@ -20,6 +20,16 @@ class NotStarted(Exception):
     """A server that did not come up, and what it said."""
 
 
+def listens(path):
+    """Whether somebody takes connections at a socket, which is there before that."""
+    with socket.socket(socket.AF_UNIX) as probe:
+        try:
+            probe.connect(str(path))
+        except OSError:
+            return False
+    return True
+
+
 def free_port():
     """A port of 127.0.0.1 that is free for TCP and for UDP. Below the range that the kernel takes
     ports of clients from, so that none of those comes between here and the server's bind."""
