@@ -103,6 +103,30 @@ fn derive_with<C: Aes>(base: &C::Encrypt, constant: &[u8]) -> KeyBytes {
 /// `n-fold` (RFC 3961 5.1): the sum in ones' complement of copies of the input, each turned right
 /// by 13 bits more than the one before, cut into pieces of the output's length.
 fn n_fold<const N: usize>(input: &[u8]) -> [u8; N] {
+    // The constants of key derivation are five bytes, and keys are derived in each handshake.
+    if let 2..=8 = input.len() {
+        return n_fold_of_word(input);
+    }
+    n_fold_of_any(input)
+}
+
+/// [`n_fold`] of what fits a word, which can be turned as a whole.
+fn n_fold_of_word<const N: usize>(input: &[u8]) -> [u8; N] {
+    let bits = input.len() * 8;
+    let mut copy = input.iter().fold(0, |word, &byte| word << 8 | u64::from(byte));
+    let mut sums = [0_u32; N];
+    let mut position = 0;
+    for _ in 0..N / gcd(N, input.len()) {
+        for &byte in copy.to_be_bytes().iter().skip(8 - input.len()) {
+            sums[position % N] += u32::from(byte);
+            position += 1;
+        }
+        copy = copy >> 13 | (copy & 0x1FFF) << (bits - 13);
+    }
+    carried(sums)
+}
+
+fn n_fold_of_any<const N: usize>(input: &[u8]) -> [u8; N] {
     let mut sums = [0_u32; N];
     let bits = input.len() * 8;
     if bits == 0 {
@@ -150,6 +174,23 @@ mod tests {
 
     use super::super::vectors::hex;
     use super::*;
+
+    #[test]
+    fn words_are_folded_as_everything_else() {
+        let text = *b"\x99kerberos";
+        for length in 1..=text.len() {
+            let input = &text[text.len() - length..];
+            assert_eq!(n_fold::<8>(input), n_fold_of_any::<8>(input), "{length}");
+            assert_eq!(n_fold::<16>(input), n_fold_of_any::<16>(input), "{length}");
+            assert_eq!(n_fold::<21>(input), n_fold_of_any::<21>(input), "{length}");
+        }
+        for byte in [0, 0x7F, 0xFF] {
+            for length in 2..=8 {
+                let input = &[byte; 8][..length];
+                assert_eq!(n_fold::<16>(input), n_fold_of_any::<16>(input), "{byte} {length}");
+            }
+        }
+    }
 
     #[test]
     fn rfc3961_a1_n_fold() {
