@@ -28,9 +28,13 @@ pub fn within<T: Send + 'static>(
         let _ = sender.send(answer);
     };
     let thread = thread::Builder::new().name("secur32-winbind".into()).stack_size(STACK);
-    thread.spawn(body).map_err(|_| Failure::Nonsense("there is no room for a thread"))?;
+    let thread = thread.spawn(body);
+    let thread = thread.map_err(|_| Failure::Nonsense("there is no room for a thread"))?;
     let left = end.saturating_duration_since(Instant::now());
-    receiver.recv_timeout(left).map_err(|_| Failure::Silent(time))?
+    let answer = receiver.recv_timeout(left).map_err(|_| Failure::Silent(time))?;
+    // It has nothing left to do but to end, and what the C library keeps for it ends with it.
+    let _ = thread.join();
+    answer
 }
 
 /// How many are asking, in the process of this number: a fork leaves them behind.
