@@ -8,7 +8,7 @@ import subprocess
 
 from kerberos import mit, ours, samba_cases
 from kerberos.lsa_cases import lsa, refused
-from kerberos.pair import exchange, same_keys
+from kerberos.pair import exchange, same_keys, sided
 from kerberos.processes import NeedsRoot, NotStarted
 from kerberos.samba_dc import DNS, MEMBER, REALM, WORKGROUP
 from kerberos.samba_people import UNIX
@@ -131,14 +131,8 @@ class OnMember(Pair):
 
 
 def cases(among_peers):
-    for title, client_module, server_module, portable, function in CASES:
-        sides = [client_module, server_module]
-        if among_peers:
-            sides = [mit if side is ours else side for side in sides]
-            if not portable:
-                continue
-
-        def run(directory, function=function, sides=tuple(sides)):
+    for title, sides, function in sided(CASES, among_peers, ours, mit):
+        def run(directory, function=function, sides=sides):
             World.member.enter()
             both = OnMember(World.member, directory, sides[0].Client, sides[1].Server)
             function(both)

@@ -119,6 +119,16 @@ def exchange_parts(session, sizes=SIZES, sealed=(True, False), around=((b"", b""
                     assert opened == (data, seal), "another plaintext"
 
 
+def sided(table, among_peers, ours, mit):
+    """Title, sides and function of the cases of a table. Among the peers MIT takes our place where
+    the case is portable, and there is no case where it is not."""
+    for title, client, server, portable, function in table:
+        if not among_peers:
+            yield title, (client, server), function
+        elif portable:
+            yield title, tuple(mit if side is ours else side for side in (client, server)), function
+
+
 def same_keys(session):
     client, server = session.client.session_key(), session.server.session_key()
     assert any(client), "no session key"

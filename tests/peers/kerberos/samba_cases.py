@@ -9,7 +9,7 @@ from secur32_lsa import AS_KERB_CRED, LOGON_FAILURE, LsaError, USE_CACHE_ONLY
 from . import gensec, mit, ours
 from .lsa_cases import agree, lsa, refused
 from .mit_realm import User
-from .pair import Pair, exchange, fails, same_keys
+from .pair import Pair, exchange, fails, same_keys, sided
 from .party import Wish
 from .samba_people import OLD_SERVICE, SERVICES, USERS
 from .samba_dc import ADMIN_PASSWORD, DNS, REALM, Dc
@@ -187,14 +187,8 @@ def logons(pair):
 
 
 def cases(among_peers):
-    for title, client_module, server_module, portable, function in CASES:
-        sides = [client_module, server_module]
-        if among_peers:
-            sides = [mit if side is ours else side for side in sides]
-            if not portable:
-                continue
-
-        def run(directory, function=function, sides=tuple(sides)):
+    for title, sides, function in sided(CASES, among_peers, ours, mit):
+        def run(directory, function=function, sides=sides):
             World.dc.enter()
             both = Pair(World.dc, directory, sides[0].Client, sides[1].Server)
             function(both)

@@ -4,6 +4,7 @@ import time
 
 from kerberos import samba_cases
 from kerberos.mit_realm import User
+from kerberos.pair import sided
 from kerberos.samba_dc import ADDRESS, DNS, HOST, WORKGROUP
 
 from . import gensec, ldap, mit, ours, pair, smb, wire
@@ -205,14 +206,8 @@ def smb_refuses(both):
 
 
 def cases(among_peers):
-    for title, client_module, server_module, portable, function in CASES:
-        sides = [client_module, server_module]
-        if among_peers:
-            sides = [mit if side is ours else side for side in sides]
-            if not portable:
-                continue
-
-        def run(directory, function=function, sides=tuple(sides)):
+    for title, sides, function in sided(CASES, among_peers, ours, mit):
+        def run(directory, function=function, sides=sides):
             samba_cases.World.dc.enter()
             server = sides[1].Server if sides[1] else None
             both = pair.Pair(samba_cases.World.dc, directory, sides[0].Client, server)
